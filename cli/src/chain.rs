@@ -1,0 +1,269 @@
+//! A connection to a node, and typed questions to it.
+
+use anyhow::{bail, Context, Result};
+use codec::{Decode, Encode};
+use dtel_primitives::{
+	api::{EraSummary, EraView, NodeEraView, MAX_PAGE},
+	node::{ClientView, NodeView},
+	AccountId, Balance, EraIndex, MediaKey, NodeId,
+};
+use std::{sync::Arc, time::Duration};
+use subxt::{
+	backend::LegacyBackend,
+	client::{Blocks, OnlineClient},
+	config::{substrate::SubstrateConfig, RpcConfigFor},
+	rpcs::{methods::LegacyRpcMethods, RpcClient},
+};
+
+/// Accounts, addresses and headers as on any Substrate chain with `AccountId32`.
+pub type DtelConfig = SubstrateConfig;
+/// A block hash.
+pub type BlockHash = subxt::config::HashFor<DtelConfig>;
+
+/// How long a connection, a question or a subscription's first answer may take.
+pub const RPC_DEADLINE: Duration = Duration::from_secs(20);
+
+/// Free and held balance of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+pub struct AccountBalance {
+	/// What it may spend.
+	pub free: Balance,
+	/// What is held, its bond among it.
+	pub reserved: Balance,
+	/// What is frozen.
+	pub frozen: Balance,
+}
+
+/// The fields of `System.Account` before the balance, and the balance.
+#[derive(Decode)]
+struct AccountInfo {
+	_nonce: u32,
+	_references: (u32, u32, u32),
+	data: AccountBalance,
+}
+
+/// A connection to a node.
+#[derive(Clone)]
+pub struct Chain {
+	url: String,
+	pub(crate) client: OnlineClient<DtelConfig>,
+	pub(crate) rpc: LegacyRpcMethods<RpcConfigFor<DtelConfig>>,
+}
+
+impl Chain {
+	/// Connects to `url`, a WebSocket address such as `ws://127.0.0.1:9944`.
+	pub async fn connect(url: &str) -> Result<Self> {
+		let connected = tokio::time::timeout(RPC_DEADLINE, async {
+			let rpc = RpcClient::from_insecure_url(url).await?;
+			let backend = LegacyBackend::<DtelConfig>::builder().build(rpc.clone());
+			let client = OnlineClient::from_backend(Arc::new(backend)).await?;
+			anyhow::Ok((client, LegacyRpcMethods::new(rpc)))
+		});
+		let (client, rpc) = connected
+			.await
+			.map_err(|_| anyhow::anyhow!("no answer within {RPC_DEADLINE:?}"))
+			.and_then(|done| done)
+			.with_context(|| format!("cannot reach a node at {url}"))?;
+		Ok(Self { url: url.to_owned(), client, rpc })
+	}
+
+	/// Where the node is.
+	pub fn url(&self) -> &str {
+		&self.url
+	}
+
+	/// The chain's genesis hash.
+	pub fn genesis(&self) -> [u8; 32] {
+		self.client.genesis_hash().0
+	}
+
+	/// Hash of the last final block.
+	pub async fn finalized(&self) -> Result<BlockHash> {
+		deadline(self.rpc.chain_get_finalized_head()).await
+	}
+
+	/// Hash of the best block.
+	pub async fn best(&self) -> Result<BlockHash> {
+		deadline(self.rpc.chain_get_block_hash(None)).await?.context("the node has no best block")
+	}
+
+	/// The number of a block.
+	pub async fn number(&self, at: BlockHash) -> Result<u32> {
+		let header = deadline(self.rpc.chain_get_header(Some(at))).await?;
+		let header = header.context("the node does not know this block")?;
+		u32::try_from(header.number).context("block number out of range")
+	}
+
+	/// New best blocks from now on.
+	pub async fn best_blocks(&self) -> Result<Blocks<DtelConfig>> {
+		deadline(self.client.stream_best_blocks()).await
+	}
+
+	/// New final blocks from now on, without gaps.
+	pub async fn finalized_blocks(&self) -> Result<Blocks<DtelConfig>> {
+		deadline(self.client.stream_blocks()).await
+	}
+
+	/// Asks the runtime at `at`, or at the last final block: `method` of `DtelApi` with SCALE arguments.
+	pub async fn ask<T: Decode>(
+		&self,
+		method: &str,
+		arguments: impl Encode,
+		at: Option<BlockHash>,
+	) -> Result<T> {
+		let at = match at {
+			Some(at) => at,
+			None => self.finalized().await?,
+		};
+		let function = format!("DtelApi_{method}");
+		let input = arguments.encode();
+		let answer = deadline(self.rpc.state_call(&function, Some(&input), Some(at)))
+			.await
+			.with_context(|| format!("the runtime did not answer {function}"))?;
+		let mut bytes = answer.as_slice();
+		let value = T::decode(&mut bytes).with_context(|| {
+			format!("the answer of {function} has another shape than this program knows")
+		})?;
+		if !bytes.is_empty() {
+			bail!("the answer of {function} is longer than this program knows");
+		}
+		Ok(value)
+	}
+
+	/// Era, phase and progress.
+	pub async fn era(&self, at: Option<BlockHash>) -> Result<EraView> {
+		self.ask("era", (), at).await
+	}
+
+	/// A node.
+	pub async fn node(&self, node: NodeId, at: Option<BlockHash>) -> Result<Option<NodeView>> {
+		self.ask("node", node, at).await
+	}
+
+	/// The node whose daemon holds `media`.
+	pub async fn node_by_media(
+		&self,
+		media: MediaKey,
+		at: Option<BlockHash>,
+	) -> Result<Option<NodeView>> {
+		self.ask("node_by_media", media, at).await
+	}
+
+	/// Every node, by rising identifier.
+	pub async fn nodes(&self, at: Option<BlockHash>) -> Result<Vec<NodeView>> {
+		let at = self.at(at).await?;
+		let mut all: Vec<NodeView> = Vec::new();
+		loop {
+			let start = match all.last() {
+				Some(last) => last.id.saturating_add(1),
+				None => 0,
+			};
+			let page: Vec<NodeView> = self.ask("nodes", (start, MAX_PAGE), Some(at)).await?;
+			let progress = page.first().is_some_and(|first| first.id >= start);
+			all.extend(page);
+			if !progress {
+				return Ok(all);
+			}
+		}
+	}
+
+	/// An API key.
+	pub async fn client_key(
+		&self,
+		key: [u8; 32],
+		at: Option<BlockHash>,
+	) -> Result<Option<ClientView>> {
+		self.ask("client", key, at).await
+	}
+
+	/// An era as a whole.
+	pub async fn era_summary(
+		&self,
+		era: EraIndex,
+		at: Option<BlockHash>,
+	) -> Result<Option<EraSummary>> {
+		self.ask("era_summary", era, at).await
+	}
+
+	/// Every member of an era, by dense index.
+	pub async fn era_nodes(
+		&self,
+		era: EraIndex,
+		at: Option<BlockHash>,
+	) -> Result<Vec<NodeEraView>> {
+		let at = self.at(at).await?;
+		let mut all: Vec<NodeEraView> = Vec::new();
+		loop {
+			let start = u32::try_from(all.len()).context("too many members")?;
+			let page: Vec<NodeEraView> =
+				self.ask("era_nodes", (era, start, MAX_PAGE), Some(at)).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
+	}
+
+	/// All DTEL that exist.
+	pub async fn total_issuance(&self, at: Option<BlockHash>) -> Result<Balance> {
+		Ok(self.storage("Balances", "TotalIssuance", None, at).await?.unwrap_or(0))
+	}
+
+	/// The balance of an account.
+	pub async fn balance(
+		&self,
+		account: &AccountId,
+		at: Option<BlockHash>,
+	) -> Result<AccountBalance> {
+		let key: [u8; 32] = account.clone().into();
+		let info: Option<AccountInfo> = self.storage("System", "Account", Some(key), at).await?;
+		Ok(info.map(|info| info.data).unwrap_or_default())
+	}
+
+	/// A storage value, or the value of an account in a map with one key.
+	pub async fn storage<T: Decode>(
+		&self,
+		pallet: &str,
+		entry: &str,
+		account: Option<[u8; 32]>,
+		at: Option<BlockHash>,
+	) -> Result<Option<T>> {
+		use subxt::dynamic::{storage, Value};
+		let at = self.at(at).await?;
+		let at = deadline(self.client.at_block(at)).await?;
+		let bytes = match account {
+			None => {
+				let address = storage::<(), Value>(pallet, entry);
+				deadline(at.storage().try_fetch(address, ())).await?.map(|v| v.into_bytes())
+			}
+			Some(key) => {
+				let address = storage::<([u8; 32],), Value>(pallet, entry);
+				deadline(at.storage().try_fetch(address, (key,))).await?.map(|v| v.into_bytes())
+			}
+		};
+		bytes
+			.map(|bytes| T::decode(&mut bytes.as_slice()))
+			.transpose()
+			.with_context(|| format!("{pallet}.{entry} has another shape than this program knows"))
+	}
+
+	async fn at(&self, at: Option<BlockHash>) -> Result<BlockHash> {
+		match at {
+			Some(at) => Ok(at),
+			None => self.finalized().await,
+		}
+	}
+}
+
+/// Waits for a request, but not for ever.
+pub(crate) async fn deadline<T, E>(
+	request: impl std::future::Future<Output = Result<T, E>>,
+) -> Result<T>
+where
+	E: std::error::Error + Send + Sync + 'static,
+{
+	match tokio::time::timeout(RPC_DEADLINE, request).await {
+		Ok(result) => Ok(result?),
+		Err(_) => bail!("the node did not answer within {RPC_DEADLINE:?}"),
+	}
+}

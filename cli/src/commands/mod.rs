@@ -1,0 +1,155 @@
+//! The sub-commands of `dtel`.
+
+mod client;
+mod node;
+mod stake;
+pub mod status;
+
+use crate::{
+	calls::{self, Call},
+	keys, Chain, Wait,
+};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use dtel_primitives::{EraIndex, NodeId};
+use serde::Serialize;
+use subxt_signer::sr25519::Keypair;
+
+/// Command line of the dTelecom chain: nodes, stake, API keys, pay.
+#[derive(Parser, Debug)]
+#[command(name = "dtel", version)]
+pub struct Cli {
+	#[command(flatten)]
+	common: Common,
+	#[command(subcommand)]
+	command: Command,
+}
+
+/// What every sub-command understands.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+	/// WebSocket address of a chain node.
+	#[arg(long, global = true, env = "DTEL_URL", default_value = "ws://127.0.0.1:9944")]
+	url: String,
+	/// Who signs: a secret URI such as `//Alice` or a phrase with a path.
+	#[arg(long, global = true, env = "DTEL_SURI", hide_env_values = true)]
+	suri: Option<String>,
+	/// Print JSON for machines.
+	#[arg(long, global = true)]
+	json: bool,
+	/// Return as soon as a call is in a block, before that block is final.
+	#[arg(long, global = true)]
+	no_wait: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+	/// Register, retire and look at nodes.
+	#[command(subcommand)]
+	Node(node::Node),
+	/// Bond and unbond stake.
+	#[command(subcommand)]
+	Stake(stake::Stake),
+	/// API keys of app developers.
+	#[command(subcommand)]
+	Client(client::Client),
+	/// Pay out what a node earned in an era; anybody may.
+	Payout {
+		/// The era.
+		era: EraIndex,
+		/// The node.
+		node: NodeId,
+	},
+	/// Release a node of yours whose jail term is over.
+	Unjail {
+		/// The node.
+		node: NodeId,
+	},
+	/// Where the chain stands and what an era brought.
+	Status(status::Status),
+}
+
+/// A call that succeeded, for machines.
+#[derive(Serialize)]
+struct Sent {
+	block: u32,
+	block_hash: String,
+	extrinsic: String,
+	event: Option<String>,
+}
+
+/// A connection together with how the user wants to use it.
+struct Session {
+	chain: Chain,
+	common: Common,
+}
+
+impl Session {
+	fn signer(&self) -> Result<Keypair> {
+		let suri = self
+			.common
+			.suri
+			.as_deref()
+			.context("--suri (or DTEL_SURI) says who signs; it is missing")?;
+		keys::signer(suri)
+	}
+
+	/// Prints text for people or, with `--json`, for machines.
+	fn print(&self, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
+		// Never by way of `serde_json::Value`, which has no room for a balance.
+		match self.common.json {
+			true => println!("{}", serde_json::to_string(json)?),
+			false => println!("{}", text()),
+		}
+		Ok(())
+	}
+
+	/// Signs, submits, waits and reports; `words` says what is done now. Fields of `event` are shown.
+	async fn send(&self, call: Call, event: (&str, &str), words: String) -> Result<()> {
+		let wait = if self.common.no_wait { Wait::InBlock } else { Wait::Finalized };
+		let done = self.chain.submit(&call, &self.signer()?, wait).await?;
+		let number = self.chain.number(done.block).await?;
+		let event = done.event(event.0, event.1);
+		let json = Sent {
+			block: number,
+			block_hash: format!("{:?}", done.block),
+			extrinsic: format!("{:?}", done.extrinsic),
+			event: event.as_ref().map(ToString::to_string),
+		};
+		self.print(&json, || match &event {
+			Some(event) => format!("{words}: block {number}, {event}"),
+			None => format!("{words}: block {number}"),
+		})
+	}
+}
+
+/// Runs a command line.
+pub async fn run(cli: Cli) -> Result<()> {
+	let chain = Chain::connect(&cli.common.url).await?;
+	let context = Session { chain, common: cli.common };
+	match cli.command {
+		Command::Node(command) => command.run(&context).await,
+		Command::Stake(command) => command.run(&context).await,
+		Command::Client(command) => command.run(&context).await,
+		Command::Status(command) => command.run(&context).await,
+		Command::Payout { era, node } => {
+			let words = format!("era {era} of node {node} is paid");
+			context.send(calls::payout(era, node), ("Rewards", "PaidOut"), words).await
+		}
+		Command::Unjail { node } => {
+			let words = format!("node {node} is free");
+			context.send(calls::unjail(node), ("Penalties", "Unjailed"), words).await
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn the_command_line_is_consistent() {
+		use clap::CommandFactory;
+		Cli::command().debug_assert();
+	}
+}

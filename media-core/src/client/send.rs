@@ -1,0 +1,247 @@
+//! Plays the samples in a loop.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use str0m::format::Codec;
+use str0m::media::{Mid, Pt, Rid};
+use str0m::rtp::{RtpWrite, Ssrc};
+
+use super::types::Event;
+use crate::files::{samples, VideoSample};
+use crate::probe::{StampKind, Stamper};
+use crate::transport::Transport;
+use crate::vp8::{is_keyframe, packetize, PictureIds};
+use crate::MediaKind;
+
+/// Duration of an Opus packet of the samples.
+const AUDIO_FRAME: Duration = Duration::from_millis(20);
+/// Behind by more than this (the process stood still), it goes on from now.
+const MAX_LAG: Duration = Duration::from_millis(500);
+
+/// One outgoing RTP stream.
+#[derive(Debug, Default)]
+struct Stream {
+	tx: Option<(Ssrc, Pt)>,
+	/// Next frame of the sample.
+	position: usize,
+	sequence: u64,
+	ids: (u16, u8),
+}
+
+impl Stream {
+	/// Finds out where to write, once negotiated.
+	fn bind(
+		&mut self,
+		t: &mut Transport,
+		mid: Mid,
+		rid: Option<Rid>,
+		codec: Codec,
+	) -> Option<(Ssrc, Pt)> {
+		if self.tx.is_none() {
+			let rtc = &mut t.rtc;
+			let accepted: Vec<Pt> =
+				rtc.media(mid).map(|m| m.remote_pts().to_vec()).unwrap_or_default();
+			let config = rtc.codec_config();
+			let pt = accepted.into_iter().find(|pt| {
+				config.find(|p| p.pt() == *pt).is_some_and(|p| p.spec().codec == codec)
+			})?;
+			let ssrc = rtc.direct_api().stream_tx_by_mid(mid, rid)?.ssrc();
+			self.tx = Some((ssrc, pt));
+		}
+		self.tx
+	}
+}
+
+/// Plays the samples.
+#[derive(Debug)]
+pub(super) struct Sender {
+	stamper: Option<Stamper>,
+	audio_line: Option<Mid>,
+	video_line: Option<Mid>,
+	audio_paused: bool,
+	video_paused: bool,
+	audio: Stream,
+	layers: Vec<Stream>,
+	next_audio: Instant,
+	next_video: Instant,
+	audio_count: u32,
+	video_count: u32,
+	/// The layer of the present picture that is next.
+	layer: usize,
+}
+
+impl Sender {
+	pub(super) fn new(now: Instant, stamper: Option<Stamper>) -> Self {
+		Self {
+			stamper,
+			audio_line: None,
+			video_line: None,
+			audio_paused: false,
+			video_paused: false,
+			audio: Stream::default(),
+			layers: samples().video.iter().map(|_| Stream::default()).collect(),
+			next_audio: now,
+			next_video: now,
+			audio_count: 0,
+			video_count: 0,
+			layer: 0,
+		}
+	}
+
+	pub(super) fn has_lines(&self) -> bool {
+		self.audio_line.is_some() || self.video_line.is_some()
+	}
+
+	pub(super) fn set_line(&mut self, kind: MediaKind, mid: Mid) {
+		match kind {
+			MediaKind::Audio => self.audio_line = Some(mid),
+			MediaKind::Video => self.video_line = Some(mid),
+		}
+	}
+
+	pub(super) fn set_paused(&mut self, kind: MediaKind, paused: bool) {
+		match kind {
+			MediaKind::Audio => self.audio_paused = paused,
+			MediaKind::Video => self.video_paused = paused,
+		}
+	}
+
+	/// Plays from now on.
+	pub(super) fn start(&mut self, now: Instant) {
+		(self.next_audio, self.next_video, self.layer) = (now, now, 0);
+	}
+
+	/// When the next frame is due.
+	pub(super) fn deadline(&self) -> Option<Instant> {
+		let audio = self.audio_line.map(|_| self.next_audio);
+		audio.into_iter().chain(self.video_line.map(|_| self.next_video)).min()
+	}
+
+	/// A real encoder would make a keyframe: go to the sample's next one.
+	pub(super) fn on_keyframe_request(&mut self, rid: Option<Rid>) {
+		for (stream, sample) in self.layers.iter_mut().zip(&samples().video) {
+			if rid.is_none_or(|r| *r == *sample.rid) {
+				let (before, after) =
+					sample.frames.split_at(stream.position.min(sample.frames.len()));
+				stream.position = match after.iter().position(|f| is_keyframe(f)) {
+					Some(at) => before.len() + at,
+					None => 0,
+				};
+			}
+		}
+	}
+
+	/// Plays one frame that is due and hands it to the transport. `None`: nothing is due. The inner
+	/// event tells of a stamp.
+	pub(super) fn play(&mut self, now: Instant, t: &mut Transport) -> Option<Option<Event>> {
+		if let Some(mid) = self.audio_line.filter(|_| self.next_audio <= now) {
+			if now.saturating_duration_since(self.next_audio) > MAX_LAG {
+				self.next_audio = now;
+			}
+			self.next_audio += AUDIO_FRAME;
+			let count = self.audio_count;
+			self.audio_count = count.wrapping_add(1);
+			return Some(if self.audio_paused {
+				None
+			} else {
+				self.play_audio(now, t, mid, count)
+			});
+		}
+		let mid = self.video_line.filter(|_| self.next_video <= now)?;
+		let samples = samples();
+		let (count, index) = (self.video_count, self.layer);
+		self.layer += 1;
+		if self.layer >= self.layers.len() {
+			self.layer = 0;
+			self.video_count = count.wrapping_add(1);
+			if now.saturating_duration_since(self.next_video) > MAX_LAG {
+				self.next_video = now;
+			}
+			self.next_video += Duration::from_secs(1) / samples.frame_rate;
+		}
+		let sample = samples.video.get(index)?;
+		Some(if self.video_paused {
+			None
+		} else {
+			self.play_layer(now, t, mid, count, index, sample)
+		})
+	}
+
+	fn play_audio(
+		&mut self,
+		now: Instant,
+		t: &mut Transport,
+		mid: Mid,
+		count: u32,
+	) -> Option<Event> {
+		let tx = self.audio.bind(t, mid, None, Codec::Opus)?;
+		let frames = &samples().audio;
+		let packet = frames.get(self.audio.position % frames.len().max(1))?;
+		self.audio.position = (self.audio.position + 1) % frames.len().max(1);
+		let (payload, stamped) =
+			match self.stamper.as_ref().and_then(|s| s.stamp_audio(now, count, packet)) {
+				Some(stamped) => (Cow::Owned(stamped), true),
+				None => (Cow::Borrowed(&packet[..]), false),
+			};
+		let bytes = payload.len();
+		let timestamp = count.wrapping_mul(960);
+		write(
+			t,
+			tx,
+			&mut self.audio.sequence,
+			timestamp,
+			now,
+			payload.into_owned(),
+			count == 0,
+			false,
+		);
+		stamped.then_some(Event::Sent { kind: StampKind::Audio, sequence: count, bytes, at: now })
+	}
+
+	fn play_layer(
+		&mut self,
+		now: Instant,
+		t: &mut Transport,
+		mid: Mid,
+		count: u32,
+		index: usize,
+		sample: &VideoSample,
+	) -> Option<Event> {
+		let stream = self.layers.get_mut(index)?;
+		let tx = stream.bind(t, mid, Some(Rid::from(sample.rid)), Codec::Vp8)?;
+		let frame = sample.frames.get(stream.position)?;
+		stream.position = (stream.position + 1) % sample.frames.len().max(1);
+		let kind = StampKind::Video(index as u8);
+		let stamped = self.stamper.as_ref().map(|s| s.stamp_video(now, index as u8, count, frame));
+		let data = stamped.as_deref().unwrap_or(frame);
+		stream.ids = (stream.ids.0.wrapping_add(1), stream.ids.1.wrapping_add(1));
+		let packets = packetize(data, PictureIds { picture: stream.ids.0, tl0: stream.ids.1 });
+		let timestamp = (u64::from(count) * 90_000 / u64::from(samples().frame_rate)) as u32;
+		let last = packets.len().saturating_sub(1);
+		for (i, packet) in packets.into_iter().enumerate() {
+			write(t, tx, &mut stream.sequence, timestamp, now, packet, i == last, true);
+		}
+		stamped.as_ref().map(|s| Event::Sent { kind, sequence: count, bytes: s.len(), at: now })
+	}
+}
+
+#[allow(clippy::too_many_arguments)]
+fn write(
+	t: &mut Transport,
+	(ssrc, pt): (Ssrc, Pt),
+	sequence: &mut u64,
+	timestamp: u32,
+	now: Instant,
+	payload: Vec<u8>,
+	marker: bool,
+	nackable: bool,
+) {
+	*sequence += 1;
+	let packet = RtpWrite::new(pt, (*sequence).into(), timestamp, now, payload)
+		.marker(marker)
+		.nackable(nackable);
+	let _ = t.guard(|t| {
+		t.rtc.direct_api().stream_tx(&ssrc).map(|tx| tx.write_rtp(packet)).ok_or("no stream")
+	});
+}

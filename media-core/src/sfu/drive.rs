@@ -1,0 +1,355 @@
+//! Input, time and output.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use str0m::bwe::BweKind;
+use str0m::net::{Protocol, Receive};
+use str0m::{Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput};
+
+use super::types::{Event, Input, Output, ParticipantId};
+use super::{Sfu, TransportKey, TICK};
+use crate::net::{is_stun, stun_local_ufrag};
+use crate::transport::DataChannel;
+use crate::{Transmit, TransportKind};
+
+/// Times that a transport may ask for "now" again before it has to wait.
+const MAX_ROUNDS: u32 = 8;
+/// Wait of a transport that asked too often, or gave an error.
+const BACK_OFF: Duration = Duration::from_millis(5);
+/// Data channels remembered for one transport.
+const MAX_CHANNELS: usize = 8;
+
+impl Sfu {
+	/// Feeds a datagram or the passing of time. Nothing in a datagram is an error: what belongs to no
+	/// transport is counted and dropped.
+	pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
+		self.advance(now);
+		if let Input::Datagram { source, destination, contents } = input {
+			self.totals.datagrams_in += 1;
+			self.totals.bytes_in += contents.len() as u64;
+			if !self.receive(source, destination, contents) {
+				self.totals.datagrams_dropped += 1;
+			}
+		}
+		self.pump();
+	}
+
+	/// Next thing to do. Call until it gives [`Output::Timeout`] after every input and command.
+	pub fn poll_output(&mut self) -> Output {
+		if let Some(output) = self.outputs.pop_front() {
+			return output;
+		}
+		let timer = self.timers.first().map(|t| t.0);
+		Output::Timeout(timer.map_or(self.next_tick, |t| t.min(self.next_tick)))
+	}
+
+	/// Moves time forward and does what is due.
+	pub(super) fn advance(&mut self, now: Instant) {
+		self.now = self.now.max(now);
+		while let Some((at, id, kind)) = self.timers.first().copied() {
+			if at > self.now {
+				break;
+			}
+			self.timers.pop_first();
+			let now = self.now;
+			if let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) {
+				t.deadline = None;
+				let _ = t.input(RtcInput::Timeout(now));
+			}
+			self.touch((id, kind));
+		}
+		if self.next_tick <= self.now {
+			self.next_tick = self.now + TICK;
+			self.tick();
+		}
+	}
+
+	fn tick(&mut self) {
+		let ids: Vec<ParticipantId> = self.participants.ids().collect();
+		for id in &ids {
+			for kind in [TransportKind::Publisher, TransportKind::Subscriber] {
+				let Some(t) = self.participants.get_mut(*id).map(|p| p.transport(kind)) else {
+					continue;
+				};
+				let silent = self.now.saturating_duration_since(t.last_heard);
+				if t.connected && silent >= self.config.silence_timeout {
+					self.set_connected((*id, kind), false);
+				}
+			}
+			let Some(p) = self.participants.get_mut(*id) else { continue };
+			if p.publisher.connected || p.subscriber.connected {
+				p.last_alive = self.now;
+			} else if self.now.saturating_duration_since(p.last_alive) >= self.config.idle_timeout {
+				self.remove_participant(*id, true);
+				continue;
+			}
+			self.choose_layers(*id);
+		}
+		for id in ids {
+			self.request_wanted_keyframes(id);
+		}
+	}
+
+	/// Gives a datagram to the transport it belongs to.
+	fn receive(&mut self, source: SocketAddr, destination: SocketAddr, contents: &[u8]) -> bool {
+		let stun = is_stun(contents);
+		let named =
+			if stun { stun_local_ufrag(contents).and_then(|u| self.by_ufrag.get(u)) } else { None };
+		let Some(key) = named.or_else(|| self.by_address.get(&source)).copied() else {
+			return false;
+		};
+		let destination = self.advertised(source, destination);
+		let now = self.now;
+		let Some(transport) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else {
+			return false;
+		};
+		let taken = transport.guard(|t| {
+			let Ok(receive) = Receive::new(Protocol::Udp, source, destination, contents) else {
+				return Ok(false);
+			};
+			let input = RtcInput::Receive(now, receive);
+			// Only a check with the right password makes an address known.
+			if stun && !t.rtc.accepts(&input) {
+				return Ok(false);
+			}
+			// An error is the sender's, who may be anybody: it does not count against the transport.
+			Ok::<_, std::convert::Infallible>(t.rtc.handle_input(input).is_ok())
+		});
+		self.touch(key);
+		if taken != Ok(true) {
+			return false;
+		}
+		if stun {
+			self.learn_address(key, source);
+		}
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else {
+			return false;
+		};
+		t.last_heard = now;
+		if t.dtls_up && !t.connected && t.rtc.is_alive() {
+			self.set_connected(key, true);
+		}
+		true
+	}
+
+	/// The candidate that a datagram must have been sent to.
+	fn advertised(&self, source: SocketAddr, destination: SocketAddr) -> SocketAddr {
+		let candidates = &self.config.candidates;
+		if candidates.contains(&destination) {
+			return destination;
+		}
+		let same = candidates.iter().find(|c| c.is_ipv4() == source.is_ipv4());
+		same.or(candidates.first()).copied().unwrap_or(destination)
+	}
+
+	fn learn_address(&mut self, key: TransportKey, source: SocketAddr) {
+		if self.by_address.get(&source) == Some(&key) {
+			return;
+		}
+		self.by_address.insert(source, key);
+		let limit = self.config.max_addresses_per_transport.max(1);
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		t.addresses.retain(|a| *a != source);
+		t.addresses.push(source);
+		let surplus = t.addresses.len().saturating_sub(limit);
+		let old: Vec<SocketAddr> = t.addresses.drain(..surplus).collect();
+		self.forget_addresses(key, &old);
+	}
+
+	pub(super) fn forget_addresses(&mut self, key: TransportKey, addresses: &[SocketAddr]) {
+		for address in addresses {
+			if self.by_address.get(address) == Some(&key) {
+				self.by_address.remove(address);
+			}
+		}
+	}
+
+	/// Makes a transport known by its present ICE user name.
+	pub(super) fn learn_ufrag(&mut self, key: TransportKey) {
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		let ufrag = t.rtc.direct_api().local_ice_credentials().ufrag;
+		let old = std::mem::replace(&mut t.ufrag, ufrag.clone());
+		if old != ufrag {
+			self.by_ufrag.remove(&old);
+		}
+		self.by_ufrag.insert(ufrag, key);
+	}
+
+	/// Has a transport polled by the next [`pump`](Self::pump).
+	pub(super) fn touch(&mut self, key: TransportKey) {
+		if let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) {
+			if !t.dirty {
+				t.dirty = true;
+				self.dirty.push_back(key);
+			}
+		}
+	}
+
+	/// Polls every transport that changed, and makes the offers that became due.
+	pub(super) fn pump(&mut self) {
+		loop {
+			if let Some(key) = self.dirty.pop_front() {
+				self.drain(key);
+			} else if let Some(id) = self.renegotiate.pop_first() {
+				self.negotiate(id);
+			} else {
+				return;
+			}
+		}
+	}
+
+	pub(super) fn drain(&mut self, key: TransportKey) {
+		let (id, kind) = key;
+		let now = self.now;
+		if let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) {
+			t.dirty = false;
+		}
+		let mut rounds = 0;
+		loop {
+			let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) else { return };
+			match t.poll() {
+				Ok(RtcOutput::Transmit(out)) => self.send(Transmit {
+					source: out.source,
+					destination: out.destination,
+					contents: out.contents.into(),
+				}),
+				Ok(RtcOutput::Event(event)) => self.on_event(key, event),
+				Ok(RtcOutput::Timeout(at)) if at <= now && rounds < MAX_ROUNDS => {
+					rounds += 1;
+					let _ = t.input(RtcInput::Timeout(now));
+				}
+				Ok(RtcOutput::Timeout(_)) if !t.rtc.is_alive() => {
+					t.dead = true;
+					return self.on_dead(key);
+				}
+				Ok(RtcOutput::Timeout(at)) => {
+					return self.set_timer(key, at.max(now + Duration::from_millis(1)))
+				}
+				Err(_) if t.dead => return self.on_dead(key),
+				Err(_) => return self.set_timer(key, now + BACK_OFF),
+			}
+		}
+	}
+
+	fn set_timer(&mut self, key: TransportKey, at: Instant) {
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		let old = t.deadline.replace(at);
+		if old != Some(at) {
+			if let Some(old) = old {
+				self.timers.remove(&(old, key.0, key.1));
+			}
+			self.timers.insert((at, key.0, key.1));
+		}
+	}
+
+	fn send(&mut self, transmit: Transmit) {
+		if self.outputs.len() >= self.config.max_queued_datagrams {
+			self.totals.output_overflow += 1;
+			return;
+		}
+		self.totals.datagrams_out += 1;
+		self.totals.bytes_out += transmit.contents.len() as u64;
+		self.outputs.push_back(Output::Transmit(transmit));
+	}
+
+	pub(super) fn event(&mut self, event: Event) {
+		self.outputs.push_back(Output::Event(event));
+	}
+
+	fn on_event(&mut self, key: TransportKey, event: RtcEvent) {
+		let (id, kind) = key;
+		let Some(p) = self.participants.get_mut(id) else { return };
+		match event {
+			RtcEvent::RtpPacket(packet) if kind == TransportKind::Publisher => {
+				self.on_rtp(id, &packet)
+			}
+			RtcEvent::KeyframeRequest(request) => self.on_keyframe_request(id, request.mid),
+			RtcEvent::Connected => {
+				p.transport(kind).dtls_up = true;
+				self.set_connected(key, true);
+			}
+			RtcEvent::IceConnectionStateChange(state) => {
+				let up =
+					matches!(state, IceConnectionState::Connected | IceConnectionState::Completed);
+				if up && p.transport(kind).dtls_up {
+					self.set_connected(key, true);
+				} else if state == IceConnectionState::Disconnected {
+					self.set_connected(key, false);
+				}
+			}
+			RtcEvent::Closed => self.set_connected(key, false),
+			RtcEvent::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
+				p.estimate = Some(estimate.as_u64())
+			}
+			RtcEvent::PeerStats(stats) => {
+				p.rtt = stats.rtt.or(p.rtt);
+				if kind == TransportKind::Subscriber {
+					p.egress_loss = stats.egress_loss_fraction.map(f64::from).or(p.egress_loss);
+				}
+			}
+			RtcEvent::MediaEgressStats(stats) => {
+				if let Some(down) = p.down.values_mut().find(|d| d.mid == Some(stats.mid)) {
+					down.rtt = stats.rtt.or(down.rtt);
+				}
+			}
+			RtcEvent::MediaIngressStats(stats) => {
+				let track = p.up.iter_mut().find(|t| t.mid == stats.mid);
+				if let Some(layer) =
+					track.and_then(|t| t.layers.iter_mut().find(|l| l.rid == stats.rid))
+				{
+					layer.rtt = stats.rtt.or(layer.rtt);
+				}
+			}
+			RtcEvent::ChannelOpen(channel, label) => {
+				let channels = &mut p.transport(kind).channels;
+				if let Some(known) = channels.iter_mut().find(|c| c.id == channel) {
+					known.open = true;
+				} else if channels.len() < MAX_CHANNELS {
+					channels.push(DataChannel {
+						id: channel,
+						reliable: label != "_lossy",
+						open: true,
+					});
+				}
+			}
+			RtcEvent::ChannelClose(channel) => {
+				p.transport(kind).channels.retain(|c| c.id != channel)
+			}
+			RtcEvent::ChannelData(data) => self.on_data(key, data),
+			_ => {}
+		}
+	}
+
+	fn set_connected(&mut self, key: TransportKey, up: bool) {
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		if std::mem::replace(&mut t.connected, up) == up {
+			return;
+		}
+		let (participant, transport) = key;
+		if up {
+			self.choose_layers(participant);
+			self.event(Event::TransportConnected { participant, transport });
+		} else {
+			self.event(Event::TransportFailed { participant, transport });
+		}
+	}
+
+	fn on_dead(&mut self, key: TransportKey) {
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		if std::mem::replace(&mut t.buried, true) {
+			return;
+		}
+		let (deadline, addresses) = (t.deadline.take(), std::mem::take(&mut t.addresses));
+		if let Some(at) = deadline {
+			self.timers.remove(&(at, key.0, key.1));
+		}
+		self.forget_addresses(key, &addresses);
+		self.totals.transport_errors += 1;
+		// Also tell if it never was connected.
+		if let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) {
+			t.connected = true;
+		}
+		self.set_connected(key, false);
+	}
+}

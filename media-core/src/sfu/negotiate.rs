@@ -1,0 +1,356 @@
+//! Offers and answers, publications and subscriptions.
+
+use std::time::Instant;
+
+use str0m::change::{SdpAnswer, SdpOffer};
+use str0m::channel::{ChannelConfig, Reliability};
+use str0m::format::Codec;
+use str0m::media::{Direction, Mid, Pt, Rid};
+use str0m::Rtc;
+
+use super::lines::{media_lines, rid_rank};
+use super::munger::Munger;
+use super::track::{clock_rate, DownTrack, Layer, UpTrack};
+use super::types::{Event, ParticipantId, PublishedTrack, SfuError};
+use super::Sfu;
+use crate::stats::RtpStats;
+use crate::transport::DataChannel;
+use crate::{MediaKind, TransportKind};
+
+/// Data-channel labels of LiveKit's protocol, and whether they are reliable.
+const CHANNELS: [(&str, bool); 2] = [("_reliable", true), ("_lossy", false)];
+
+impl Sfu {
+	/// Applies an offer for the publisher transport and gives the answer. Announced tracks whose media
+	/// lines appear are published; those whose lines stop are unpublished.
+	pub fn publisher_offer(
+		&mut self,
+		now: Instant,
+		id: ParticipantId,
+		sdp: &str,
+	) -> Result<String, SfuError> {
+		self.advance(now);
+		let participant = self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?;
+		if sdp.len() > self.config.max_sdp_bytes {
+			return Err(SfuError::Limit("max_sdp_bytes"));
+		}
+		// Stopped lines stay in an SDP, so a long session has more lines than tracks.
+		if sdp.matches("\nm=").count() > 16 + 8 * self.config.max_tracks_per_participant {
+			return Err(SfuError::Limit("media lines"));
+		}
+		if participant.publisher.dead {
+			return Err(SfuError::Closed);
+		}
+		let answer = participant
+			.publisher
+			.guard(|t| {
+				let offer = SdpOffer::from_sdp_string(sdp).map_err(|e| e.to_string())?;
+				t.rtc.sdp_api().accept_offer(offer).map_err(|e| e.to_string())
+			})
+			.map_err(SfuError::Sdp)?;
+		participant.lines = media_lines(sdp);
+		let key = (id, TransportKind::Publisher);
+		self.learn_ufrag(key);
+		self.touch(key);
+		self.bind_tracks(id);
+		self.pump();
+		Ok(answer.to_sdp_string())
+	}
+
+	/// Applies the answer to the open subscriber offer.
+	pub fn subscriber_answer(
+		&mut self,
+		now: Instant,
+		id: ParticipantId,
+		sdp: &str,
+	) -> Result<(), SfuError> {
+		self.advance(now);
+		let participant = self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?;
+		if sdp.len() > self.config.max_sdp_bytes {
+			return Err(SfuError::Limit("max_sdp_bytes"));
+		}
+		if participant.subscriber.dead {
+			return Err(SfuError::Closed);
+		}
+		if participant.subscriber.pending_offer.is_none() {
+			return Err(SfuError::NoOffer);
+		}
+		// A text that is no SDP leaves the offer open.
+		let answer = participant
+			.subscriber
+			.guard(|_| SdpAnswer::from_sdp_string(sdp))
+			.map_err(SfuError::Sdp)?;
+		let pending = participant.subscriber.pending_offer.take().ok_or(SfuError::NoOffer)?;
+		let applied =
+			participant.subscriber.guard(|t| t.rtc.sdp_api().accept_answer(pending, answer));
+		let offered = std::mem::take(&mut participant.offered);
+		self.learn_ufrag((id, TransportKind::Subscriber));
+		for key in offered {
+			self.activate(id, key);
+		}
+		self.touch((id, TransportKind::Subscriber));
+		self.renegotiate.insert(id);
+		self.choose_layers(id);
+		self.pump();
+		applied.map_err(SfuError::Sdp)
+	}
+
+	/// Matches media lines with announced tracks.
+	pub(super) fn bind_tracks(&mut self, id: ParticipantId) {
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		let lines = std::mem::take(&mut participant.lines);
+		// Lines that stopped, or carry another announced track now.
+		let gone: Vec<u64> = participant
+			.up
+			.iter()
+			.filter(|t| {
+				lines.iter().find(|l| *l.mid == *t.mid).is_none_or(|line| {
+					let other = line.track_id.as_deref().filter(|c| *c != t.binding.cid);
+					!line.sends
+						|| other.is_some_and(|c| participant.announced.iter().any(|b| b.cid == c))
+				})
+			})
+			.map(|t| t.key)
+			.collect();
+		for key in gone {
+			self.remove_track(id, key);
+		}
+		for line in lines.iter().filter(|l| l.sends) {
+			let Some(participant) = self.participants.get_mut(id) else { return };
+			if participant.up.iter().any(|t| *t.mid == *line.mid) {
+				continue;
+			}
+			// By cid; if the client changed the id on the way, the first announced of this kind.
+			let by_cid = participant.announced.iter().position(|b| {
+				b.kind == line.kind && Some(b.cid.as_str()) == line.track_id.as_deref()
+			});
+			let waits = |b: &super::TrackBinding| {
+				b.kind == line.kind
+					&& !lines.iter().any(|l| l.track_id.as_deref() == Some(b.cid.as_str()))
+			};
+			let Some(at) = by_cid.or_else(|| participant.announced.iter().position(waits)) else {
+				continue;
+			};
+			let binding = participant.announced.remove(at);
+			let mut rids: Vec<(usize, String)> =
+				line.rids.iter().enumerate().map(|(i, r)| (rid_rank(r, i), r.clone())).collect();
+			rids.sort();
+			let rids: Vec<String> = rids.into_iter().map(|(_, r)| r).collect();
+			let layers = if rids.is_empty() || line.kind == MediaKind::Audio {
+				vec![Layer::new(self.now, line.kind, None)]
+			} else {
+				rids.iter()
+					.map(|r| Layer::new(self.now, line.kind, Some(Rid::from(r.as_str()))))
+					.collect()
+			};
+			let key = self.next_track;
+			self.next_track += 1;
+			let published = PublishedTrack {
+				track_sid: binding.track_sid.clone(),
+				cid: binding.cid.clone(),
+				kind: line.kind,
+				mid: line.mid.clone(),
+				rids,
+			};
+			participant.up.push(UpTrack {
+				key,
+				muted: binding.muted,
+				binding,
+				mid: Mid::from(line.mid.as_str()),
+				layers,
+				subscribers: Vec::new(),
+			});
+			let room = participant.room.clone();
+			self.event(Event::TrackPublished { participant: id, track: published });
+			for member in self.rooms.get(&room).cloned().unwrap_or_default() {
+				if self.participants.get(member).is_some_and(|p| p.auto_subscribe) {
+					self.subscribe(member, id, key);
+				}
+			}
+		}
+		if let Some(participant) = self.participants.get_mut(id) {
+			participant.lines = lines;
+		}
+	}
+
+	/// Subscribes, unless subscribed already or to oneself.
+	pub(super) fn subscribe(&mut self, id: ParticipantId, publisher: ParticipantId, key: u64) {
+		if id == publisher {
+			return;
+		}
+		let Some(track) = self.participants.get_mut(publisher).and_then(|p| p.up_by_key(key))
+		else {
+			return;
+		};
+		let (kind, track_sid, name) =
+			(track.binding.kind, track.binding.track_sid.clone(), track.binding.name.clone());
+		let now = self.now;
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		if participant.down.contains_key(&key) {
+			return;
+		}
+		let down = DownTrack {
+			source: publisher,
+			track_sid,
+			name,
+			kind,
+			mid: None,
+			tx: None,
+			disabled: false,
+			max_layer: None,
+			current: None,
+			target: None,
+			rest_until: None,
+			short_since: None,
+			munger: Munger::new(clock_rate(kind), (key as u16).wrapping_mul(977)),
+			stats: RtpStats::new(now, clock_rate(kind)),
+			rtt: None,
+		};
+		participant.down.insert(key, down);
+		participant.to_add.push(key);
+		self.renegotiate.insert(id);
+	}
+
+	/// Ends a subscription.
+	pub(super) fn unsubscribe(&mut self, id: ParticipantId, publisher: ParticipantId, key: u64) {
+		if let Some(track) = self.participants.get_mut(publisher).and_then(|p| p.up_by_key(key)) {
+			track.subscribers.retain(|s| *s != id);
+		}
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		participant.to_add.retain(|k| *k != key);
+		if let Some(mid) = participant.down.remove(&key).and_then(|down| down.mid) {
+			participant.to_stop.push(mid);
+			self.renegotiate.insert(id);
+		}
+	}
+
+	/// Ends a published track.
+	pub(super) fn remove_track(&mut self, id: ParticipantId, key: u64) {
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		let Some(at) = participant.up.iter().position(|t| t.key == key) else { return };
+		let track = participant.up.remove(at);
+		participant.by_ssrc.retain(|_, (k, _)| *k != key);
+		self.lost_before += track.layers.iter().map(|l| l.stats.lost()).sum::<u64>();
+		let room = participant.room.clone();
+		for member in self.rooms.get(&room).cloned().unwrap_or_default() {
+			self.unsubscribe(member, id, key);
+		}
+		self.event(Event::TrackUnpublished { participant: id, track_sid: track.binding.track_sid });
+	}
+
+	/// Makes the next subscriber offer, if one is due and none is open.
+	pub(super) fn negotiate(&mut self, id: ParticipantId) {
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		if participant.subscriber.dead || participant.subscriber.pending_offer.is_some() {
+			return;
+		}
+		let adds: Vec<(u64, MediaKind, String, ParticipantId)> =
+			std::mem::take(&mut participant.to_add)
+				.into_iter()
+				.filter_map(|key| {
+					participant.down.get(&key).map(|d| (key, d.kind, d.track_sid.clone(), d.source))
+				})
+				.collect();
+		let stops = std::mem::take(&mut participant.to_stop);
+		let restart = std::mem::take(&mut participant.restart_ice);
+		let streams: Vec<String> = adds
+			.iter()
+			.map(|(_, _, sid, source)| {
+				let publisher = self.participants.get(*source).map_or("", |p| p.sid.as_str());
+				format!("{publisher}|{sid}")
+			})
+			.collect();
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		let first = participant.subscriber.channels.is_empty();
+		let made = participant.subscriber.guard(|t| {
+			let mut api = t.rtc.sdp_api();
+			if restart {
+				api.ice_restart(true);
+			}
+			if first {
+				for (label, reliable) in CHANNELS {
+					let id = api.add_channel_with_config(ChannelConfig {
+						label: label.to_owned(),
+						ordered: reliable,
+						reliability: if reliable {
+							Reliability::Reliable
+						} else {
+							Reliability::MaxRetransmits { retransmits: 0 }
+						},
+						..ChannelConfig::default()
+					});
+					t.channels.push(DataChannel { id, reliable, open: false });
+				}
+			}
+			for mid in stops {
+				api.stop_media(mid);
+			}
+			let mids: Vec<Mid> = adds
+				.iter()
+				.zip(streams)
+				.map(|((_, kind, sid, _), stream)| {
+					api.add_media(
+						(*kind).into(),
+						Direction::SendOnly,
+						Some(stream),
+						Some(sid.clone()),
+						None,
+					)
+				})
+				.collect();
+			Ok::<_, String>((api.apply(), mids))
+		});
+		let Ok((Some((offer, pending)), mids)) = made else { return };
+		participant.subscriber.pending_offer = Some(pending);
+		for ((key, ..), mid) in adds.iter().zip(mids) {
+			if let Some(down) = participant.down.get_mut(key) {
+				down.mid = Some(mid);
+			}
+			participant.offered.push(*key);
+		}
+		let sdp = offer.to_sdp_string();
+		let key = (id, TransportKind::Subscriber);
+		self.learn_ufrag(key);
+		self.touch(key);
+		self.event(Event::SubscriberOffer { participant: id, sdp });
+	}
+
+	/// A subscription has been answered: find out where to write, and start.
+	fn activate(&mut self, id: ParticipantId, key: u64) {
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		let Some(down) = participant.down.get_mut(&key) else { return };
+		let Some(mid) = down.mid else { return };
+		let kind = down.kind;
+		let tx = participant.subscriber.guard(|t| {
+			let pt = payload_type(&t.rtc, mid, kind).ok_or("codec was refused")?;
+			let mut api = t.rtc.direct_api();
+			let stream = api.stream_tx_by_mid(mid, None).ok_or("no stream")?;
+			// Packets leave as they come; the estimate picks the layer instead of a queue.
+			stream.set_unpaced(true);
+			Ok::<_, &str>((stream.ssrc(), pt))
+		});
+		down.tx = tx.ok();
+		if down.tx.is_none() {
+			return;
+		}
+		let publisher = down.source;
+		if let Some(track) = self.participants.get_mut(publisher).and_then(|p| p.up_by_key(key)) {
+			if !track.subscribers.contains(&id) {
+				track.subscribers.push(id);
+			}
+		}
+	}
+}
+
+/// Payload type for a kind of media on a negotiated line.
+fn payload_type(rtc: &Rtc, mid: Mid, kind: MediaKind) -> Option<Pt> {
+	let wanted = match kind {
+		MediaKind::Audio => Codec::Opus,
+		MediaKind::Video => Codec::Vp8,
+	};
+	let media = rtc.media(mid).filter(|m| !m.disabled() && m.direction().is_sending())?;
+	let config = rtc.codec_config();
+	let is_wanted =
+		|pt: &Pt| config.find(|p| p.pt() == *pt).is_some_and(|p| p.spec().codec == wanted);
+	media.remote_pts().iter().copied().find(is_wanted)
+}

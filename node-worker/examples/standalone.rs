@@ -1,0 +1,44 @@
+//! A worker without a chain, for trying clients against it: tokens of one API key are accepted, nobody is measured.
+//!
+//! ```sh
+//! cargo run -p dtel-worker --example standalone -- 0707070707070707070707070707070707070707070707070707070707070707
+//! ```
+//!
+//! The argument is the seed of the API key. Public server on 7880, private one on 7881, media on UDP 7882, all on
+//! loopback. Ctrl-C ends it.
+
+use anyhow::{Context, Result};
+use dtel_worker::{
+	chain::{FixedChain, Issuer},
+	config::Config,
+	daemon::Daemon,
+	keys, token,
+};
+use std::sync::Arc;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+	tracing_subscriber::fmt()
+		.with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+		.with_writer(std::io::stderr)
+		.init();
+	let seed = std::env::args().nth(1).context("the seed of an API key is missing")?;
+	let api_key = keys::parse_seed(&seed)?.verifying_key().to_bytes();
+	let chain = FixedChain::default();
+	chain.set_issuer(api_key, Issuer::Client { limit: 1_000 });
+	let mut config = Config {
+		data_dir: std::env::temp_dir().join("dtel-worker-standalone"),
+		public_listen: ([127, 0, 0, 1], 7880).into(),
+		..Config::default()
+	};
+	config.media.listen = ([127, 0, 0, 1], 7882).into();
+	config.probe.enabled = false;
+	let mut media = [0; 32];
+	keys::random(&mut media)?;
+	let media = ed25519_dalek::SigningKey::from_bytes(&media);
+	let daemon = Daemon::start(config, media, Arc::new(chain)).await?;
+	println!("API key {}; signalling at ws://{}", token::encode_key(&api_key), daemon.public);
+	tokio::signal::ctrl_c().await?;
+	daemon.stop().await;
+	Ok(())
+}

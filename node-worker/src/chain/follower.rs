@@ -1,0 +1,143 @@
+//! Follows the best chain over a node's RPC, for ever: a lost connection is made again with growing pauses.
+
+use super::{cache::Cache, rpc::Rpc, ChainError, ChainView, Head, Heads, Issuer};
+use dtel_primitives::MediaKey;
+use futures::future::BoxFuture;
+use std::{
+	sync::{Arc, Mutex, PoisonError},
+	time::{Duration, Instant},
+};
+use tokio::{
+	sync::{watch, Semaphore},
+	task::JoinHandle,
+};
+use tracing::{debug, info, warn};
+
+/// Questions about keys that wait for an answer at a time.
+const MAX_QUESTIONS: usize = 32;
+/// Pauses between attempts to connect.
+const BACKOFF: std::ops::RangeInclusive<Duration> =
+	Duration::from_millis(250)..=Duration::from_secs(8);
+/// Silence of the chain, in blocks, after which the connection is made anew.
+const SILENT_BLOCKS: u64 = 10;
+
+struct Shared {
+	url: String,
+	media: MediaKey,
+	heads: watch::Sender<Option<Arc<Head>>>,
+	rpc: watch::Sender<Option<Rpc>>,
+	cache: Mutex<Cache>,
+	questions: Semaphore,
+}
+
+/// See the module.
+pub struct Follower {
+	shared: Arc<Shared>,
+	task: JoinHandle<()>,
+}
+
+impl Drop for Follower {
+	fn drop(&mut self) {
+		self.task.abort();
+	}
+}
+
+impl Follower {
+	/// Begins to follow the chain at `url` for the daemon with this `media` key.
+	pub fn start(url: String, media: [u8; 32]) -> Self {
+		let shared = Arc::new(Shared {
+			url,
+			media: MediaKey::from_raw(media),
+			heads: watch::channel(None).0,
+			rpc: watch::channel(None).0,
+			cache: Mutex::default(),
+			questions: Semaphore::new(MAX_QUESTIONS),
+		});
+		let task = tokio::spawn(Arc::clone(&shared).run());
+		Self { shared, task }
+	}
+}
+
+impl Shared {
+	async fn run(self: Arc<Self>) {
+		let mut pause = *BACKOFF.start();
+		loop {
+			let began = Instant::now();
+			if let Err(error) = self.follow().await {
+				warn!(url = %self.url, %error, "chain connection lost");
+			}
+			self.rpc.send_replace(None);
+			if began.elapsed() > Duration::from_secs(30) {
+				pause = *BACKOFF.start();
+			}
+			tokio::time::sleep(pause).await;
+			pause = (pause * 2).min(*BACKOFF.end());
+		}
+	}
+
+	/// Follows one connection until it breaks.
+	async fn follow(&self) -> Result<(), ChainError> {
+		let rpc = Rpc::connect(&self.url).await?;
+		let genesis = rpc.genesis().await?;
+		let mut heads = rpc.heads().await?;
+		self.rpc.send_replace(Some(rpc.clone()));
+		info!(url = %self.url, genesis = %hex::encode(genesis), "following the chain");
+		let mut silence = Duration::from_secs(60);
+		loop {
+			match tokio::time::timeout(silence, heads.next()).await {
+				Err(_) => return Err(ChainError::Timeout),
+				Ok(None) => return Err(ChainError::Disconnected),
+				Ok(Some(head)) => drop(head.map_err(|e| ChainError::Answer(e.to_string()))?),
+			}
+			let seen = Instant::now();
+			let era = rpc.era().await?;
+			let node = rpc.node_by_media(self.media).await?;
+			let duty = match &node {
+				Some(node) => rpc.duty(node.id).await?,
+				None => None,
+			};
+			silence = Duration::from_millis(era.block_ms.saturating_mul(SILENT_BLOCKS))
+				.max(Duration::from_secs(10));
+			debug!(block = era.block, era = era.moment.era, phase = ?era.moment.phase, "head");
+			self.heads.send_replace(Some(Arc::new(Head { genesis, era, node, duty, seen })));
+		}
+	}
+
+	async fn ask(&self, key: [u8; 32]) -> Result<Issuer, ChainError> {
+		let rpc = self.rpc.borrow().clone().ok_or(ChainError::Disconnected)?;
+		let _permit = self.questions.try_acquire().map_err(|_| ChainError::Busy)?;
+		let key = MediaKey::from_raw(key);
+		if let Some(client) = rpc.client(key).await?.filter(|c| c.valid) {
+			return Ok(Issuer::Client { limit: client.limit });
+		}
+		Ok(match rpc.node_by_media(key).await? {
+			Some(_) => Issuer::Node,
+			None => Issuer::Unknown,
+		})
+	}
+
+	fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
+		self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+impl ChainView for Follower {
+	fn heads(&self) -> Heads {
+		self.shared.heads.subscribe()
+	}
+
+	fn issuer(&self, key: [u8; 32]) -> BoxFuture<'_, Result<Issuer, ChainError>> {
+		Box::pin(async move {
+			if let Some(issuer) = self.shared.cache().fresh(&key, Instant::now()) {
+				return Ok(issuer);
+			}
+			match self.shared.ask(key).await {
+				Ok(issuer) => {
+					self.shared.cache().insert(key, issuer, Instant::now());
+					Ok(issuer)
+				}
+				Err(error) => self.shared.cache().stale(&key, Instant::now()).ok_or(error),
+			}
+		})
+	}
+}

@@ -1,0 +1,315 @@
+//! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
+
+use anyhow::{ensure, Context, Result};
+use serde::Deserialize;
+use std::{
+	collections::BTreeSet,
+	net::{IpAddr, SocketAddr},
+	path::{Path, PathBuf},
+	time::Duration,
+};
+
+/// Everything the daemon can be told.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Config {
+	/// Where reports are kept.
+	pub data_dir: PathBuf,
+	/// File with the seed of the `media` key; `media.key` in the data directory if absent.
+	pub media_key: Option<PathBuf>,
+	/// WebSocket URL of a chain node.
+	pub chain_url: String,
+	/// Address of the public HTTP and signalling server.
+	pub public_listen: SocketAddr,
+	/// Address of the private HTTP server; must be a loopback address.
+	pub private_listen: SocketAddr,
+	/// Media.
+	pub media: Media,
+	/// Bounds.
+	pub limits: Limits,
+	/// Measuring other nodes.
+	pub probe: Probe,
+	/// Seconds that a graceful shutdown may take.
+	pub shutdown_seconds: u64,
+}
+
+/// The media socket.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Media {
+	/// UDP address of all peers.
+	pub listen: SocketAddr,
+	/// Addresses that peers shall use instead of the bound one (behind NAT, or when bound to every address).
+	pub advertise: Vec<IpAddr>,
+	/// UDP port that peers shall use instead of the bound one.
+	pub advertise_port: Option<u16>,
+	/// STUN or TURN servers that are named to clients.
+	pub ice_servers: Vec<String>,
+}
+
+/// What one daemon holds at most.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Limits {
+	/// Rooms at a time.
+	pub rooms: usize,
+	/// Participants in one room.
+	pub participants: usize,
+	/// Tracks that one participant publishes.
+	pub tracks: usize,
+	/// HTTP connections at a time, signalling included.
+	pub connections: usize,
+	/// HTTP connections from one address at a time.
+	pub connections_per_address: usize,
+	/// Bytes of one signalling message.
+	pub message_bytes: usize,
+	/// Signalling messages per second from one participant, averaged over ten seconds.
+	pub messages_per_second: u32,
+	/// Seconds of silence after which a signalling connection is closed.
+	pub idle_seconds: u64,
+}
+
+/// How other nodes are measured.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Probe {
+	/// Measure at all.
+	pub enabled: bool,
+	/// Calls to each target in an era.
+	pub calls: u32,
+	/// Seconds of media in one call; shortened if the measure phase is short.
+	pub call_seconds: u64,
+	/// Calls at a time.
+	pub concurrency: usize,
+}
+
+impl Default for Config {
+	fn default() -> Self {
+		Self {
+			data_dir: "dtel-worker-data".into(),
+			media_key: None,
+			chain_url: "ws://127.0.0.1:9944".into(),
+			public_listen: ([0, 0, 0, 0], 7880).into(),
+			private_listen: ([127, 0, 0, 1], 7881).into(),
+			media: Media::default(),
+			limits: Limits::default(),
+			probe: Probe::default(),
+			shutdown_seconds: 5,
+		}
+	}
+}
+
+impl Default for Media {
+	fn default() -> Self {
+		Self {
+			listen: ([0, 0, 0, 0], 7882).into(),
+			advertise: Vec::new(),
+			advertise_port: None,
+			ice_servers: Vec::new(),
+		}
+	}
+}
+
+impl Default for Limits {
+	fn default() -> Self {
+		Self {
+			rooms: 1_000,
+			participants: 100,
+			tracks: 16,
+			connections: 4_096,
+			connections_per_address: 512,
+			message_bytes: 256 * 1024,
+			messages_per_second: 50,
+			idle_seconds: 30,
+		}
+	}
+}
+
+impl Default for Probe {
+	fn default() -> Self {
+		Self { enabled: true, calls: 2, call_seconds: 6, concurrency: 2 }
+	}
+}
+
+/// Values from flags and environment, which override the file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+	/// See [`Config::data_dir`].
+	pub data_dir: Option<PathBuf>,
+	/// See [`Config::media_key`].
+	pub media_key: Option<PathBuf>,
+	/// See [`Config::chain_url`].
+	pub chain_url: Option<String>,
+	/// See [`Config::public_listen`].
+	pub public_listen: Option<SocketAddr>,
+	/// See [`Config::private_listen`].
+	pub private_listen: Option<SocketAddr>,
+	/// See [`Media::listen`].
+	pub media_listen: Option<SocketAddr>,
+	/// See [`Media::advertise`].
+	pub advertise: Option<Vec<IpAddr>>,
+	/// See [`Media::advertise_port`].
+	pub advertise_port: Option<u16>,
+	/// See [`Probe::enabled`].
+	pub probe: Option<bool>,
+}
+
+impl Config {
+	/// Reads the file, applies the overrides and validates the result.
+	pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self> {
+		let config = match file {
+			None => Self::default(),
+			Some(path) => {
+				let text = std::fs::read_to_string(path)
+					.with_context(|| format!("cannot read configuration {}", path.display()))?;
+				toml::from_str(&text).with_context(|| format!("in {}", path.display()))?
+			}
+		};
+		let config = config.apply(overrides);
+		config.validate()?;
+		Ok(config)
+	}
+
+	fn apply(mut self, o: Overrides) -> Self {
+		fn set<T>(to: &mut T, from: Option<T>) {
+			if let Some(from) = from {
+				*to = from;
+			}
+		}
+		set(&mut self.data_dir, o.data_dir);
+		set(&mut self.chain_url, o.chain_url);
+		set(&mut self.public_listen, o.public_listen);
+		set(&mut self.private_listen, o.private_listen);
+		set(&mut self.media.listen, o.media_listen);
+		set(&mut self.media.advertise, o.advertise);
+		set(&mut self.probe.enabled, o.probe);
+		self.media.advertise_port = o.advertise_port.or(self.media.advertise_port);
+		self.media_key = o.media_key.or(self.media_key);
+		self
+	}
+
+	/// File of the `media` key.
+	pub fn media_key_path(&self) -> PathBuf {
+		self.media_key.clone().unwrap_or_else(|| self.data_dir.join("media.key"))
+	}
+
+	/// How long a graceful shutdown may take.
+	pub fn shutdown(&self) -> Duration {
+		Duration::from_secs(self.shutdown_seconds)
+	}
+
+	/// Refuses values that cannot work, saying which and why.
+	pub fn validate(&self) -> Result<()> {
+		ensure!(
+			self.private_listen.ip().is_loopback(),
+			"private-listen is {}: reports and statistics are served on a loopback address only",
+			self.private_listen
+		);
+		let scheme = ["ws://", "wss://"].iter().any(|s| self.chain_url.starts_with(s));
+		ensure!(scheme, "chain-url is {:?}: it must begin with ws:// or wss://", self.chain_url);
+		let tcp: Vec<_> = [self.public_listen, self.private_listen]
+			.into_iter()
+			.filter(|a| a.port() != 0)
+			.collect();
+		let ports: BTreeSet<_> = tcp.iter().map(|a| a.port()).collect();
+		ensure!(ports.len() == tcp.len(), "public-listen and private-listen need different ports");
+		ensure!(
+			!self.media.listen.ip().is_multicast(),
+			"media.listen is {}: a multicast address cannot be bound",
+			self.media.listen
+		);
+		for ip in &self.media.advertise {
+			ensure!(
+				!ip.is_unspecified() && !ip.is_multicast(),
+				"media.advertise has {ip}: peers cannot send there"
+			);
+			ensure!(
+				ip.is_ipv4() == self.media.listen.is_ipv4(),
+				"media.advertise has {ip}, but media.listen is {}: one address family only",
+				self.media.listen
+			);
+		}
+		ensure!(self.media.advertise.len() <= 8, "media.advertise has more than 8 addresses");
+		ensure!(self.media.advertise_port != Some(0), "media.advertise-port is 0");
+		let l = &self.limits;
+		in_range("limits.rooms", l.rooms, 1..=100_000)?;
+		in_range("limits.participants", l.participants, 2..=1_000)?;
+		in_range("limits.tracks", l.tracks, 1..=64)?;
+		in_range("limits.connections", l.connections, 1..=1_000_000)?;
+		in_range("limits.connections-per-address", l.connections_per_address, 1..=1_000_000)?;
+		in_range("limits.message-bytes", l.message_bytes, 16 * 1024..=4 * 1024 * 1024)?;
+		in_range("limits.messages-per-second", l.messages_per_second, 10..=10_000)?;
+		in_range("limits.idle-seconds", l.idle_seconds, 16..=600)?;
+		in_range("probe.calls", self.probe.calls, 1..=64)?;
+		in_range("probe.call-seconds", self.probe.call_seconds, 2..=60)?;
+		in_range("probe.concurrency", self.probe.concurrency, 1..=64)?;
+		in_range("shutdown-seconds", self.shutdown_seconds, 1..=300)?;
+		Ok(())
+	}
+}
+
+fn in_range<T: PartialOrd + std::fmt::Display>(
+	name: &str,
+	value: T,
+	range: std::ops::RangeInclusive<T>,
+) -> Result<()> {
+	ensure!(
+		range.contains(&value),
+		"{name} is {value}: it must be between {} and {}",
+		range.start(),
+		range.end()
+	);
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn parse(text: &str) -> Result<Config> {
+		let config: Config = toml::from_str(text)?;
+		config.validate()?;
+		Ok(config)
+	}
+
+	#[test]
+	fn defaults_are_valid() {
+		Config::default().validate().expect("valid");
+		assert_eq!(parse("").expect("valid").media.listen.port(), 7882);
+	}
+
+	#[test]
+	fn overrides_win_over_the_file() {
+		let file =
+			std::env::temp_dir().join(crate::keys::random_id("dtel-config-").expect("random"));
+		std::fs::write(&file, "chain-url = \"ws://file:1\"\n[probe]\ncalls = 7\n")
+			.expect("written");
+		let over = Overrides { chain_url: Some("ws://flag:1".into()), ..Default::default() };
+		let config = Config::load(Some(&file), over).expect("valid");
+		assert_eq!((config.chain_url.as_str(), config.probe.calls), ("ws://flag:1", 7));
+		let config = Config::load(Some(&file), Overrides::default()).expect("valid");
+		assert_eq!(config.chain_url, "ws://file:1");
+		assert!(Config::load(Some(Path::new("/nonexistent/x.toml")), Overrides::default()).is_err());
+	}
+
+	#[test]
+	fn mistakes_are_named() {
+		for (text, named) in [
+			("private-listen = \"0.0.0.0:7881\"", "private-listen"),
+			("private-listen = \"192.168.1.1:7881\"", "loopback"),
+			("private-listen = \"127.0.0.1:7880\"", "different ports"),
+			("chain-url = \"http://x\"", "chain-url"),
+			("chian-url = \"ws://x\"", "chian-url"),
+			("public-listen = \"localhost\"", "public-listen"),
+			("[media]\nadvertise = [\"0.0.0.0\"]", "media.advertise"),
+			("[media]\nadvertise = [\"::1\"]", "family"),
+			("[media]\nadvertise-port = 0", "advertise-port"),
+			("[limits]\nrooms = 0", "limits.rooms"),
+			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
+			("[probe]\nconcurrency = 0", "probe.concurrency"),
+		] {
+			let error = format!("{:#}", parse(text).expect_err(text));
+			assert!(error.contains(named), "{text}: {error}");
+		}
+	}
+}

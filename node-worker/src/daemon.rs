@@ -1,0 +1,175 @@
+//! The daemon put together: engine, two HTTP servers, prober; started and stopped as one.
+
+use crate::{
+	chain::ChainView,
+	config::Config,
+	engine::{Engine, EngineConfig, EngineHandle},
+	http::{self, ConnectionLimits, EraBase},
+	metrics::Metrics,
+	prober::{Prober, Progress},
+	report::ReportStore,
+	signal,
+};
+use anyhow::{Context, Result};
+use ed25519_dalek::SigningKey;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+	net::TcpListener,
+	sync::watch,
+	task::{JoinHandle, JoinSet},
+};
+use tracing::{info, warn};
+
+/// Connections that the private server holds.
+const PRIVATE_CONNECTIONS: usize = 64;
+
+/// A running daemon.
+pub struct Daemon {
+	/// Address of the public server.
+	pub public: SocketAddr,
+	/// Address of the private server.
+	pub private: SocketAddr,
+	/// Address of the UDP socket.
+	pub media: SocketAddr,
+	/// The engine.
+	pub engine: EngineHandle,
+	/// The reports.
+	pub reports: Arc<ReportStore>,
+	/// How the prober is getting on.
+	pub progress: watch::Receiver<Progress>,
+	engine_task: JoinHandle<()>,
+	tasks: JoinSet<()>,
+	stop: watch::Sender<bool>,
+	patience: Duration,
+}
+
+impl Daemon {
+	/// Binds everything and starts.
+	pub async fn start(config: Config, key: SigningKey, chain: Arc<dyn ChainView>) -> Result<Self> {
+		config.validate()?;
+		let reports = Arc::new(ReportStore::open(&config.data_dir)?);
+		let metrics = Arc::new(Metrics::default());
+		let (engine, handle) = Engine::bind(engine_config(&config)).await?;
+		let media = engine.local_addr();
+		let public_listener = listen(config.public_listen, "public").await?;
+		let private_listener = listen(config.private_listen, "private").await?;
+		let (public, private) = (public_listener.local_addr()?, private_listener.local_addr()?);
+		let (stop, stopped) = watch::channel(false);
+		let (progress_tx, progress) = watch::channel(Progress::default());
+		let era_base = Arc::<EraBase>::default();
+
+		let engine_task = tokio::spawn(engine.run());
+		let mut tasks = JoinSet::new();
+		let limits = &config.limits;
+		let public_state = http::Public {
+			engine: handle.clone(),
+			chain: Arc::clone(&chain),
+			metrics: Arc::clone(&metrics),
+			limits: signal::Limits {
+				message_bytes: limits.message_bytes,
+				messages_per_second: limits.messages_per_second,
+				idle: Duration::from_secs(limits.idle_seconds),
+			},
+		};
+		let bounds = ConnectionLimits {
+			total: limits.connections,
+			per_address: limits.connections_per_address,
+		};
+		let router = http::public_router(Arc::new(public_state));
+		tasks.spawn(http::serve(public_listener, router, bounds, stopped.clone()));
+		let private_state = http::Private {
+			engine: handle.clone(),
+			heads: chain.heads(),
+			reports: Arc::clone(&reports),
+			progress: progress.clone(),
+			metrics: Arc::clone(&metrics),
+			era_base: Arc::clone(&era_base),
+		};
+		let bounds =
+			ConnectionLimits { total: PRIVATE_CONNECTIONS, per_address: PRIVATE_CONNECTIONS };
+		let router = http::private_router(Arc::new(private_state));
+		tasks.spawn(http::serve(private_listener, router, bounds, stopped.clone()));
+		tasks.spawn(until(stopped.clone(), follow_eras(chain.heads(), handle.clone(), era_base)));
+		let prober = Prober {
+			config: config.probe.clone(),
+			key,
+			heads: chain.heads(),
+			reports: Arc::clone(&reports),
+			metrics,
+			progress: progress_tx,
+		};
+		tasks.spawn(until(stopped, prober.run()));
+		info!(%public, %private, %media, "dtel-worker is up");
+		let patience = config.shutdown();
+		Ok(Self {
+			public,
+			private,
+			media,
+			engine: handle,
+			reports,
+			progress,
+			engine_task,
+			tasks,
+			stop,
+			patience,
+		})
+	}
+
+	/// Tells everybody to leave, flushes, and ends, at the latest after the configured time.
+	pub async fn stop(self) {
+		let Self { engine, engine_task, mut tasks, stop, patience, .. } = self;
+		let orderly = async {
+			if engine.drain().await.is_err() {
+				warn!("the media engine had stopped before");
+			}
+			stop.send_replace(true);
+			while tasks.join_next().await.is_some() {}
+			// The engine ends when the last signalling connection has let go of it.
+			drop(engine);
+			let _ = engine_task.await;
+		};
+		if tokio::time::timeout(patience, orderly).await.is_err() {
+			warn!("shutdown took too long");
+		}
+		info!("dtel-worker stopped");
+	}
+}
+
+fn engine_config(config: &Config) -> EngineConfig {
+	EngineConfig {
+		listen: config.media.listen,
+		advertise: config.media.advertise.clone(),
+		advertise_port: config.media.advertise_port,
+		ice_servers: config.media.ice_servers.clone(),
+		rooms: config.limits.rooms,
+		participants: config.limits.participants,
+		tracks: config.limits.tracks,
+	}
+}
+
+async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
+	TcpListener::bind(address)
+		.await
+		.with_context(|| format!("cannot bind the {what} address {address}"))
+}
+
+/// Runs a task until it ends or the daemon stops.
+async fn until(mut stopped: watch::Receiver<bool>, task: impl std::future::Future<Output = ()>) {
+	tokio::select! {
+		() = task => {},
+		_ = stopped.wait_for(|stop| *stop) => {},
+	}
+}
+
+/// Notes the counters at the beginning of each era.
+async fn follow_eras(mut heads: crate::chain::Heads, engine: EngineHandle, base: Arc<EraBase>) {
+	let mut known = None;
+	heads.mark_changed();
+	while heads.changed().await.is_ok() {
+		let era = heads.borrow_and_update().as_ref().map(|h| h.era.moment.era);
+		let Some(era) = era.filter(|era| known != Some(*era)) else { continue };
+		let Ok(view) = engine.view().await else { return };
+		base.since(era, &view.totals);
+		known = Some(era);
+	}
+}

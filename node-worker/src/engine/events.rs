@@ -1,0 +1,69 @@
+//! What the SFU reports.
+
+use super::Engine;
+use dtel_media_core::{
+	sfu::{Event, ParticipantId},
+	TransportKind,
+};
+use livekit_protocol as proto;
+use proto::{participant_info::State, signal_response::Message, DisconnectReason};
+use tracing::debug;
+
+impl Engine {
+	pub(super) fn event(&mut self, event: Event) {
+		match event {
+			Event::SubscriberOffer { participant, sdp } => {
+				let offer =
+					proto::SessionDescription { r#type: "offer".into(), sdp, ..Default::default() };
+				self.directory.send(&[participant], &Message::Offer(offer));
+			}
+			Event::TrackPublished { participant, track } => {
+				if self.directory.publish(participant, &track) {
+					self.directory.announce(participant);
+					self.restrict_track(participant, &track.track_sid);
+				}
+			}
+			Event::TrackUnpublished { participant, track_sid } => {
+				self.unpublished(participant, &track_sid)
+			}
+			Event::TransportConnected { participant, transport } => {
+				self.connected(participant, transport)
+			}
+			Event::TransportFailed { participant, transport } => {
+				// A client sees this on its own side and comes again; the SFU forgets those that do not.
+				debug!(?participant, ?transport, "transport failed");
+			}
+			Event::Data { participant, reliable, payload } => {
+				self.data(participant, reliable, &payload)
+			}
+			Event::ParticipantGone { participant, timed_out } => {
+				if timed_out && self.directory.sessions.contains_key(&participant) {
+					self.remove(participant, Some(DisconnectReason::ConnectionTimeout));
+				} else {
+					self.forget(participant);
+				}
+			}
+		}
+	}
+
+	fn unpublished(&mut self, id: ParticipantId, track_sid: &str) {
+		let (announced, published) = self.directory.unpublish(id, track_sid);
+		if published {
+			self.directory.announce(id);
+		}
+		if announced || published {
+			let gone = proto::TrackUnpublishedResponse { track_sid: track_sid.into() };
+			self.directory.send(&[id], &Message::TrackUnpublished(gone));
+		}
+	}
+
+	/// The subscriber transport is the primary one: with it the participant has arrived.
+	fn connected(&mut self, id: ParticipantId, transport: TransportKind) {
+		let Some(session) = self.directory.sessions.get_mut(&id) else { return };
+		if transport == TransportKind::Subscriber && session.state != State::Active {
+			session.state = State::Active;
+			session.touch();
+			self.directory.announce(id);
+		}
+	}
+}

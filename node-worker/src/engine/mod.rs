@@ -1,0 +1,147 @@
+//! The engine: one task that owns the UDP socket, the SFU and the rooms.
+//!
+//! Signalling sessions, HTTP handlers and the shutdown talk to it over one bounded queue of [`Command`]s; it talks
+//! to each participant over a bounded queue of its own and never waits for anybody. A participant that does not
+//! take its messages is removed; a datagram that the socket does not take is dropped and counted.
+
+mod data;
+mod directory;
+mod events;
+mod join;
+mod requests;
+mod run;
+mod session;
+mod subscriptions;
+pub mod view;
+
+pub use run::{Engine, EngineConfig};
+
+use crate::token::Access;
+use dtel_media_core::sfu::ParticipantId;
+use livekit_protocol as proto;
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot};
+
+/// Commands that may wait for the engine.
+const COMMANDS: usize = 1_024;
+/// Messages that may wait for one participant.
+pub(crate) const OUTBOX: usize = 256;
+
+/// How a participant joins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct JoinOptions {
+	/// Subscribe to every track without being asked.
+	pub auto_subscribe: bool,
+	/// Participants that its key may have here at a time.
+	pub limit: u32,
+}
+
+/// Why a participant was not let in.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum JoinError {
+	/// The node, the room or the key is full.
+	#[error("limit reached: {0}")]
+	Limit(&'static str),
+	/// The node is shutting down.
+	#[error("node is shutting down")]
+	Draining,
+	/// The SFU refused.
+	#[error("{0}")]
+	Refused(String),
+}
+
+/// A participant that was let in.
+#[derive(Debug)]
+pub struct Joined {
+	/// Handle for further commands.
+	pub id: ParticipantId,
+	/// Messages to send to it, the join response first. When it ends, the connection shall be closed.
+	pub outbox: mpsc::Receiver<proto::SignalResponse>,
+}
+
+/// Something that the engine is asked to do.
+#[derive(Debug)]
+pub enum Command {
+	/// Let a participant in.
+	Join {
+		/// What its token allows.
+		access: Box<Access>,
+		/// How it joins.
+		options: JoinOptions,
+		/// The answer.
+		reply: oneshot::Sender<Result<Joined, JoinError>>,
+	},
+	/// A message of a participant.
+	Request {
+		/// Who.
+		id: ParticipantId,
+		/// What.
+		message: Box<proto::signal_request::Message>,
+	},
+	/// A participant's connection ended.
+	Closed {
+		/// Whose.
+		id: ParticipantId,
+	},
+	/// What goes on: rooms, participants, streams, counters.
+	View {
+		/// The answer.
+		reply: oneshot::Sender<view::View>,
+	},
+	/// Tell everybody to leave and refuse newcomers.
+	Drain {
+		/// Answered when all have been told.
+		reply: oneshot::Sender<()>,
+	},
+}
+
+/// A way to ask the engine. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct EngineHandle {
+	commands: mpsc::Sender<Command>,
+}
+
+/// The engine's task has ended.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[error("the media engine has stopped")]
+pub struct Stopped;
+
+impl EngineHandle {
+	/// Lets a participant in.
+	pub async fn join(&self, access: Access, options: JoinOptions) -> Result<Joined, JoinError> {
+		let (reply, answer) = oneshot::channel();
+		let command = Command::Join { access: Box::new(access), options, reply };
+		self.commands.send(command).await.map_err(|_| JoinError::Draining)?;
+		answer.await.map_err(|_| JoinError::Draining)?
+	}
+
+	/// Hands a participant's message on.
+	pub async fn request(
+		&self,
+		id: ParticipantId,
+		message: proto::signal_request::Message,
+	) -> Result<(), Stopped> {
+		let command = Command::Request { id, message: Box::new(message) };
+		self.commands.send(command).await.map_err(|_| Stopped)
+	}
+
+	/// Says that a participant's connection ended.
+	pub async fn closed(&self, id: ParticipantId) {
+		// A stopped engine has no participants.
+		let _ = self.commands.send(Command::Closed { id }).await;
+	}
+
+	/// What goes on.
+	pub async fn view(&self) -> Result<view::View, Stopped> {
+		let (reply, answer) = oneshot::channel();
+		self.commands.send(Command::View { reply }).await.map_err(|_| Stopped)?;
+		answer.await.map_err(|_| Stopped)
+	}
+
+	/// Tells everybody to leave and refuses newcomers.
+	pub async fn drain(&self) -> Result<(), Stopped> {
+		let (reply, answer) = oneshot::channel();
+		self.commands.send(Command::Drain { reply }).await.map_err(|_| Stopped)?;
+		answer.await.map_err(|_| Stopped)
+	}
+}

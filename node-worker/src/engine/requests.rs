@@ -1,0 +1,189 @@
+//! Messages of participants.
+//!
+//! | message | answer |
+//! |---|---|
+//! | `Offer`, `Answer`, `Trickle` | `Answer` for the publisher; the SFU's next step |
+//! | `AddTrack` | `TrackPublished` with the track's sid at once |
+//! | `Mute` | `ParticipantUpdate` to the room |
+//! | `Subscription`, `TrackSetting`, `SubscriptionPermission` | see `subscriptions` |
+//! | `Leave` | the participant is removed |
+//! | `Ping`, `PingReq` | `Pong`, `PongResp` |
+//! | everything else | ignored |
+
+use super::{join::now_ms, Engine};
+use crate::{keys::random_id, token::MAX_NAME};
+use dtel_media_core::{
+	sfu::{ParticipantId, TrackBinding},
+	MediaKind, TransportKind,
+};
+use livekit_protocol as proto;
+use proto::{
+	signal_request::Message as Request, signal_response::Message as Response, DisconnectReason,
+	SignalTarget, TrackType,
+};
+use std::time::Instant;
+use tracing::debug;
+
+/// Video layers of one announced track that are kept.
+const MAX_LAYERS: usize = 8;
+/// Longest trickled candidate.
+const MAX_CANDIDATE: usize = 1_024;
+
+impl Engine {
+	pub(super) fn request(&mut self, id: ParticipantId, message: Request) {
+		if !self.directory.sessions.contains_key(&id) {
+			return;
+		}
+		match message {
+			Request::Offer(offer) => self.offer(id, &offer),
+			Request::Answer(answer) => {
+				if let Err(error) = self.sfu.subscriber_answer(Instant::now(), id, &answer.sdp) {
+					debug!(%error, "subscriber answer refused");
+				}
+			}
+			Request::Trickle(trickle) => self.trickle(id, &trickle),
+			Request::AddTrack(track) => self.add_track(id, track),
+			Request::Mute(mute) => self.mute(id, &mute),
+			Request::Subscription(update) => self.update_subscription(id, update),
+			Request::TrackSetting(settings) => self.update_settings(id, &settings),
+			Request::SubscriptionPermission(permission) => self.update_permission(id, permission),
+			Request::Leave(_) => self.remove(id, None),
+			Request::Ping(_) => self.directory.send(&[id], &Response::Pong(now_ms())),
+			Request::PingReq(ping) => {
+				let pong = proto::Pong { last_ping_timestamp: ping.timestamp, timestamp: now_ms() };
+				self.directory.send(&[id], &Response::PongResp(pong));
+			}
+			_ => debug!("signal message ignored"),
+		}
+	}
+
+	fn offer(&mut self, id: ParticipantId, offer: &proto::SessionDescription) {
+		match self.sfu.publisher_offer(Instant::now(), id, &offer.sdp) {
+			Ok(sdp) => {
+				// Newer clients number their offers and drop answers that do not say which one they answer.
+				let answer = proto::SessionDescription {
+					r#type: "answer".into(),
+					sdp,
+					id: offer.id,
+					..Default::default()
+				};
+				self.directory.send(&[id], &Response::Answer(answer));
+			}
+			Err(error) => {
+				debug!(%error, "publisher offer refused");
+				// Without an answer the client's publisher transport can never work.
+				self.remove(id, Some(DisconnectReason::MediaFailure));
+			}
+		}
+	}
+
+	fn trickle(&mut self, id: ParticipantId, trickle: &proto::TrickleRequest) {
+		#[derive(serde::Deserialize)]
+		struct Init {
+			#[serde(default)]
+			candidate: String,
+		}
+		let transport = match trickle.target() {
+			SignalTarget::Publisher => TransportKind::Publisher,
+			SignalTarget::Subscriber => TransportKind::Subscriber,
+		};
+		if trickle.candidate_init.len() > MAX_CANDIDATE {
+			return;
+		}
+		let init = serde_json::from_str::<Init>(&trickle.candidate_init);
+		// An empty candidate says that there are no more.
+		if let Some(init) = init.ok().filter(|i| !i.candidate.is_empty()) {
+			let _ = self.sfu.add_candidate(Instant::now(), id, transport, &init.candidate);
+		}
+	}
+
+	fn add_track(&mut self, id: ParticipantId, request: proto::AddTrackRequest) {
+		let Some(session) = self.directory.sessions.get(&id) else { return };
+		let fits = |s: &str| !s.is_empty() && s.len() <= MAX_NAME;
+		let kind = match request.r#type() {
+			TrackType::Audio => MediaKind::Audio,
+			TrackType::Video => MediaKind::Video,
+			TrackType::Data => return,
+		};
+		let count = session.tracks.len().saturating_add(session.pending.len());
+		let allowed = session.access.can_publish && count < self.config.tracks;
+		// A further codec for a track that is there already (`sid`) is not taken.
+		if !allowed
+			|| !fits(&request.cid)
+			|| request.name.len() > MAX_NAME
+			|| !request.sid.is_empty()
+		{
+			return;
+		}
+		let Ok(sid) = random_id("TR_") else { return };
+		let binding = TrackBinding {
+			cid: request.cid.clone(),
+			track_sid: sid.clone(),
+			kind,
+			name: request.name.clone(),
+			source: request.source,
+			muted: request.muted,
+			width: request.width,
+			height: request.height,
+		};
+		if let Err(error) = self.sfu.add_track(id, binding) {
+			debug!(%error, "track refused");
+			return;
+		}
+		let cid = request.cid.clone();
+		let info = track_info(sid, kind, request);
+		let published = proto::TrackPublishedResponse { cid, track: Some(info.clone()) };
+		if let Some(session) = self.directory.sessions.get_mut(&id) {
+			session.pending.insert(info.sid.clone(), info);
+		}
+		self.directory.send(&[id], &Response::TrackPublished(published));
+	}
+
+	fn mute(&mut self, id: ParticipantId, mute: &proto::MuteTrackRequest) {
+		let Some(session) = self.directory.sessions.get_mut(&id) else { return };
+		let changed = session.set_muted(&mute.sid, mute.muted);
+		let _ = self.sfu.set_muted(Instant::now(), id, &mute.sid, mute.muted);
+		if changed {
+			self.directory.announce(id);
+		}
+	}
+}
+
+/// A track as others see it. Of the codecs that the client names only those are confirmed that are forwarded.
+#[allow(deprecated)]
+fn track_info(sid: String, kind: MediaKind, request: proto::AddTrackRequest) -> proto::TrackInfo {
+	let mime_type = match kind {
+		MediaKind::Audio => "audio/opus",
+		MediaKind::Video => "video/VP8",
+	};
+	let mut layers = request.layers;
+	layers.truncate(MAX_LAYERS);
+	let confirmed = kind == MediaKind::Audio
+		|| request.simulcast_codecs.is_empty()
+		|| request.simulcast_codecs.iter().any(|c| c.codec.eq_ignore_ascii_case("vp8"));
+	let codec = proto::SimulcastCodecInfo {
+		mime_type: mime_type.into(),
+		cid: request.cid,
+		layers: layers.clone(),
+		..Default::default()
+	};
+	proto::TrackInfo {
+		sid,
+		r#type: request.r#type,
+		name: request.name,
+		muted: request.muted,
+		width: request.width,
+		height: request.height,
+		simulcast: layers.len() > 1,
+		disable_dtx: request.disable_dtx,
+		source: request.source,
+		layers,
+		mime_type: mime_type.into(),
+		codecs: if confirmed { vec![codec] } else { Vec::new() },
+		stereo: request.stereo,
+		disable_red: request.disable_red,
+		encryption: request.encryption,
+		stream: request.stream.chars().take(64).collect(),
+		..Default::default()
+	}
+}

@@ -1,0 +1,160 @@
+//! What the signalling knows of one participant.
+
+use super::JoinOptions;
+use crate::token::Access;
+use dtel_media_core::sfu::{ParticipantId, PublishedTrack};
+use livekit_protocol as proto;
+use proto::{participant_info::State, signal_response::Message};
+use std::collections::{BTreeMap, HashMap};
+use tokio::sync::mpsc;
+
+/// Entries of a permission list that are looked at.
+const MAX_PERMISSIONS: usize = 1_000;
+
+/// A participant of a room.
+pub(super) struct Session {
+	pub id: ParticipantId,
+	/// `PA_…`.
+	pub sid: String,
+	/// Key of its room.
+	pub room: String,
+	pub access: Access,
+	pub options: JoinOptions,
+	pub joined_at_ms: i64,
+	pub state: State,
+	version: u32,
+	outbox: mpsc::Sender<proto::SignalResponse>,
+	/// Announced tracks whose media has not appeared yet.
+	pub pending: BTreeMap<String, proto::TrackInfo>,
+	/// Published tracks, by sid.
+	pub tracks: BTreeMap<String, proto::TrackInfo>,
+	/// What it asked for explicitly: track sid → wanted.
+	pub choices: HashMap<String, bool>,
+	/// Who may subscribe to its tracks; everybody if it said nothing.
+	pub permission: Option<Permission>,
+}
+
+impl Session {
+	pub fn new(
+		id: ParticipantId,
+		sid: String,
+		room: String,
+		access: Access,
+		options: JoinOptions,
+		outbox: mpsc::Sender<proto::SignalResponse>,
+		now_ms: i64,
+	) -> Self {
+		Self {
+			id,
+			sid,
+			room,
+			access,
+			options,
+			joined_at_ms: now_ms,
+			state: State::Joined,
+			version: 1,
+			outbox,
+			pending: BTreeMap::new(),
+			tracks: BTreeMap::new(),
+			choices: HashMap::new(),
+			permission: None,
+		}
+	}
+
+	/// Queues a message, unless the queue is full or closed: a participant is never waited for.
+	pub fn send(&self, message: Message) -> bool {
+		self.outbox.try_send(proto::SignalResponse { message: Some(message) }).is_ok()
+	}
+
+	/// Marks a change that others will be told of.
+	pub fn touch(&mut self) {
+		self.version = self.version.saturating_add(1);
+	}
+
+	/// The participant as others see it.
+	#[allow(deprecated)]
+	pub fn info(&self) -> proto::ParticipantInfo {
+		proto::ParticipantInfo {
+			sid: self.sid.clone(),
+			identity: self.access.identity.clone(),
+			state: self.state.into(),
+			tracks: self.tracks.values().cloned().collect(),
+			metadata: self.access.metadata.clone(),
+			joined_at: self.joined_at_ms.div_euclid(1_000),
+			joined_at_ms: self.joined_at_ms,
+			name: self.access.name.clone(),
+			version: self.version,
+			permission: Some(proto::ParticipantPermission {
+				can_subscribe: self.access.can_subscribe,
+				can_publish: self.access.can_publish,
+				can_publish_data: self.access.can_publish_data,
+				hidden: self.access.hidden,
+				..Default::default()
+			}),
+			is_publisher: !self.tracks.is_empty(),
+			..Default::default()
+		}
+	}
+
+	/// Whether it wants a track, by what it said or by default.
+	pub fn wants(&self, track_sid: &str) -> bool {
+		let chosen = self.choices.get(track_sid).copied();
+		self.access.can_subscribe && chosen.unwrap_or(self.options.auto_subscribe)
+	}
+
+	/// Whether it lets `other` have one of its tracks.
+	pub fn allows(&self, other: &Session, track_sid: &str) -> bool {
+		self.permission.as_ref().is_none_or(|p| p.allows(other, track_sid))
+	}
+
+	/// Moves an announced track to the published ones; its info for `TrackPublished` of others.
+	pub fn publish(&mut self, track: &PublishedTrack) -> bool {
+		let Some(mut info) = self.pending.remove(&track.track_sid) else { return false };
+		info.mid = track.mid.clone();
+		for codec in &mut info.codecs {
+			codec.mid = track.mid.clone();
+		}
+		self.tracks.insert(info.sid.clone(), info);
+		self.touch();
+		true
+	}
+
+	/// Sets the mute flag of a track; whether others have to be told.
+	pub fn set_muted(&mut self, track_sid: &str, muted: bool) -> bool {
+		if let Some(track) = self.pending.get_mut(track_sid) {
+			track.muted = muted;
+		}
+		match self.tracks.get_mut(track_sid) {
+			Some(track) if track.muted != muted => {
+				track.muted = muted;
+				self.touch();
+				true
+			}
+			_ => false,
+		}
+	}
+}
+
+/// Who may subscribe to a participant's tracks.
+pub(super) struct Permission {
+	all: bool,
+	some: Vec<proto::TrackPermission>,
+}
+
+impl Permission {
+	pub fn new(message: proto::SubscriptionPermission) -> Self {
+		let mut some = message.track_permissions;
+		some.truncate(MAX_PERMISSIONS);
+		Self { all: message.all_participants, some }
+	}
+
+	fn allows(&self, other: &Session, track_sid: &str) -> bool {
+		let meant = |p: &&proto::TrackPermission| {
+			p.participant_sid == other.sid || p.participant_identity == other.access.identity
+		};
+		let allowed = |p: &proto::TrackPermission| {
+			p.all_tracks || p.track_sids.iter().any(|t| t == track_sid)
+		};
+		self.all || self.some.iter().filter(meant).any(allowed)
+	}
+}

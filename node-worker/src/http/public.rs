@@ -1,0 +1,148 @@
+//! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404 that browsers may read, so
+//! that newer clients, which try `/rtc/v1` first, fall back to `/rtc`.
+
+use super::serve::Place;
+use crate::{
+	chain::{self, ChainView},
+	engine::{EngineHandle, JoinOptions},
+	metrics::Metrics,
+	signal,
+	token::{self, Access, Issuer, TokenError},
+};
+use axum::{
+	extract::{Extension, Query, State, WebSocketUpgrade},
+	http::{header, HeaderName, HeaderValue, StatusCode},
+	response::{IntoResponse, Response},
+	routing::get,
+	Router,
+};
+use serde::Deserialize;
+use std::{
+	sync::Arc,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// Participants that one node's `media` key may have here at a time: its probes.
+const NODE_LIMIT: u32 = 32;
+
+/// What the handlers share.
+pub struct Public {
+	/// The engine.
+	pub engine: EngineHandle,
+	/// The chain.
+	pub chain: Arc<dyn ChainView>,
+	/// Counters.
+	pub metrics: Arc<Metrics>,
+	/// Bounds of one signalling connection.
+	pub limits: signal::Limits,
+}
+
+/// The public routes.
+pub fn router(state: Arc<Public>) -> Router {
+	Router::new()
+		.route("/", get(|| async { "dtel-worker\n" }))
+		.route("/rtc", get(rtc))
+		.route("/rtc/validate", get(validate).options(preflight))
+		.route("/healthz", get(|| async { "ok\n" }))
+		.fallback(|| async { (StatusCode::NOT_FOUND, "not found\n") })
+		.layer(axum::middleware::map_response(cors))
+		.with_state(state)
+}
+
+/// Query of `/rtc` and `/rtc/validate`. What else clients say about themselves is not used.
+#[derive(Deserialize)]
+struct Params {
+	#[serde(default)]
+	access_token: String,
+	#[serde(default)]
+	auto_subscribe: String,
+	#[serde(default)]
+	reconnect: String,
+}
+
+/// Why a client is turned away.
+enum Refusal {
+	Token(TokenError),
+	Chain(chain::ChainError),
+}
+
+impl IntoResponse for Refusal {
+	fn into_response(self) -> Response {
+		match self {
+			Self::Token(error) => (StatusCode::UNAUTHORIZED, error.to_string()).into_response(),
+			Self::Chain(error) => {
+				(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
+			}
+		}
+	}
+}
+
+async fn rtc(
+	State(state): State<Arc<Public>>,
+	Extension(place): Extension<Arc<Place>>,
+	Query(params): Query<Params>,
+	upgrade: WebSocketUpgrade,
+) -> Response {
+	let (access, limit) = match authorise(&state, &params.access_token).await {
+		Ok(authorised) => authorised,
+		Err(refusal) => return refusal.into_response(),
+	};
+	let options = JoinOptions { auto_subscribe: params.auto_subscribe != "0", limit };
+	let limits = state.limits;
+	let upgrade = upgrade
+		.max_message_size(limits.message_bytes)
+		.max_frame_size(limits.message_bytes)
+		.write_buffer_size(0)
+		.max_write_buffer_size(limits.message_bytes.saturating_mul(4));
+	if params.reconnect == "1" {
+		return upgrade.on_upgrade(|socket| async move {
+			signal::refuse_resume(socket).await;
+			drop(place);
+		});
+	}
+	upgrade.on_upgrade(move |socket| async move {
+		signal::run(socket, &state.engine, access, options, limits, &state.metrics).await;
+		drop(place);
+	})
+}
+
+async fn validate(State(state): State<Arc<Public>>, Query(params): Query<Params>) -> Response {
+	match authorise(&state, &params.access_token).await {
+		Ok(_) => "success".into_response(),
+		Err(refusal) => refusal.into_response(),
+	}
+}
+
+/// Checks a token against the chain; what it allows, and how many participants its key may have.
+async fn authorise(state: &Public, token: &str) -> Result<(Access, u32), Refusal> {
+	let count = |error: TokenError| {
+		state.metrics.token_refused(error);
+		Refusal::Token(error)
+	};
+	let signed = token::check_signature(token).map_err(count)?;
+	let issuer = state.chain.issuer(signed.issuer()).await.map_err(Refusal::Chain)?;
+	let (issuer, limit) = match issuer {
+		chain::Issuer::Client { limit } => (Issuer::Client, limit),
+		chain::Issuer::Node => (Issuer::Node, NODE_LIMIT),
+		chain::Issuer::Unknown => (Issuer::Unknown, 0),
+	};
+	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+	Ok((signed.authorise(issuer, now).map_err(count)?, limit))
+}
+
+async fn preflight() -> StatusCode {
+	StatusCode::NO_CONTENT
+}
+
+/// Any page may ask: access is by token, never by cookie.
+async fn cors(mut response: Response) -> Response {
+	let headers: [(HeaderName, &str); 3] = [
+		(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+		(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
+		(header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+	];
+	for (name, value) in headers {
+		response.headers_mut().insert(name, HeaderValue::from_static(value));
+	}
+	response
+}

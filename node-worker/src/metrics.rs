@@ -1,0 +1,202 @@
+//! Prometheus metrics (OpenMetrics text).
+
+use crate::{
+	chain::Head,
+	engine::view::{TotalsView, View},
+	token::TokenError,
+};
+use prometheus_client::{
+	encoding::{text::encode, EncodeLabelSet},
+	metrics::{counter::Counter, family::Family, gauge::Gauge},
+	registry::{Registry, Unit},
+};
+use std::sync::atomic::Ordering;
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Reason {
+	reason: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Direction {
+	direction: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Outcome {
+	outcome: &'static str,
+}
+
+/// One of the engine's counters.
+type Total = fn(&TotalsView) -> u64;
+
+/// What is counted.
+pub struct Metrics {
+	registry: Registry,
+	rooms: Gauge,
+	participants: Gauge,
+	signal_connections: Gauge,
+	signal_messages: Family<Direction, Counter>,
+	tokens_refused: Family<Reason, Counter>,
+	probe_calls: Family<Outcome, Counter>,
+	report_era: Gauge,
+	chain_block: Gauge,
+	chain_age: Gauge,
+	totals: Vec<(Total, Counter)>,
+}
+
+impl Default for Metrics {
+	fn default() -> Self {
+		let mut registry = Registry::with_prefix("dtel_worker");
+		macro_rules! register {
+			($name:literal, $help:literal) => {{
+				let metric = Default::default();
+				registry.register($name, $help, clone_of(&metric));
+				metric
+			}};
+		}
+		let rooms = register!("rooms", "Rooms");
+		let participants = register!("participants", "Participants");
+		let signal_connections = register!("signal_connections", "Signalling connections");
+		let signal_messages = register!("signal_messages", "Signalling messages");
+		let tokens_refused = register!("tokens_refused", "Access tokens that were refused");
+		let probe_calls = register!("probe_calls", "Calls made to measure other nodes");
+		let report_era = register!("report_era", "Era of the newest report");
+		let chain_block = register!("chain_block", "Best block of the chain");
+		let chain_age = Gauge::default();
+		registry.register_with_unit(
+			"chain_head_age",
+			"Time since the chain was last heard of",
+			Unit::Seconds,
+			chain_age.clone(),
+		);
+		let mut totals: Vec<(Total, Counter)> = Vec::new();
+		let mut total = |name: &str, help: &str, of: Total| {
+			let counter = Counter::default();
+			registry.register(name, help, counter.clone());
+			totals.push((of, counter));
+		};
+		total("datagrams_received", "Datagrams received", |t| t.datagrams_in);
+		total("datagrams_sent", "Datagrams sent", |t| t.datagrams_out);
+		total("received_bytes", "Bytes received in datagrams", |t| t.bytes_in);
+		total("sent_bytes", "Bytes sent in datagrams", |t| t.bytes_out);
+		total("datagrams_dropped", "Datagrams of no call, or malformed", |t| t.datagrams_dropped);
+		total("datagrams_overflowed", "Datagrams that no queue or socket took", |t| {
+			t.output_overflow.saturating_add(t.socket_drops)
+		});
+		total("rtp_received", "RTP packets received", |t| t.rtp_in);
+		total("rtp_forwarded", "RTP packets forwarded", |t| t.rtp_forwarded);
+		total("rtp_lost", "RTP packets that never came", |t| t.rtp_lost);
+		total("keyframe_requests", "Keyframes asked of publishers", |t| t.keyframe_requests);
+		total("transport_errors", "Transports that ended by an error", |t| t.transport_errors);
+		total("joins", "Participants ever", |t| t.participants);
+		Self {
+			registry,
+			rooms,
+			participants,
+			signal_connections,
+			signal_messages,
+			tokens_refused,
+			probe_calls,
+			report_era,
+			chain_block,
+			chain_age,
+			totals,
+		}
+	}
+}
+
+fn clone_of<T: Clone>(metric: &T) -> T {
+	metric.clone()
+}
+
+impl Metrics {
+	/// A token was refused.
+	pub fn token_refused(&self, error: TokenError) {
+		let reason = match error {
+			TokenError::Malformed => "malformed",
+			TokenError::Algorithm => "algorithm",
+			TokenError::IssuerFormat => "issuer_format",
+			TokenError::Signature => "signature",
+			TokenError::UnknownIssuer => "unknown_issuer",
+			TokenError::Expired => "expired",
+			TokenError::NotYetValid => "not_yet_valid",
+			TokenError::NoJoinGrant => "no_join_grant",
+			TokenError::WrongRoom => "wrong_room",
+			TokenError::FieldLength => "field_length",
+		};
+		self.tokens_refused.get_or_create(&Reason { reason }).inc();
+	}
+
+	/// A signalling connection began.
+	pub fn signal_connected(&self) {
+		self.signal_connections.inc();
+	}
+
+	/// A signalling connection ended.
+	pub fn signal_closed(&self) {
+		self.signal_connections.dec();
+	}
+
+	/// A message came.
+	pub fn signal_received(&self) {
+		self.signal_messages.get_or_create(&Direction { direction: "in" }).inc();
+	}
+
+	/// A message was sent.
+	pub fn signal_sent(&self) {
+		self.signal_messages.get_or_create(&Direction { direction: "out" }).inc();
+	}
+
+	/// A call to measure another node ended.
+	pub fn probe_call(&self, up: bool) {
+		let outcome = if up { "up" } else { "down" };
+		self.probe_calls.get_or_create(&Outcome { outcome }).inc();
+	}
+
+	/// A report is ready.
+	pub fn report(&self, era: u32) {
+		self.report_era.set(era.into());
+	}
+
+	/// All metrics as text.
+	pub fn render(&self, view: &View, head: Option<&Head>) -> Result<String, std::fmt::Error> {
+		let as_i64 = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+		self.rooms.set(as_i64(view.rooms.len()));
+		self.participants.set(as_i64(view.rooms.iter().map(|r| r.participants.len()).sum()));
+		if let Some(head) = head {
+			self.chain_block.set(head.era.block.into());
+			self.chain_age.set(i64::try_from(head.seen.elapsed().as_secs()).unwrap_or(i64::MAX));
+		}
+		for (of, counter) in &self.totals {
+			counter.inner().store(of(&view.totals), Ordering::Relaxed);
+		}
+		let mut text = String::new();
+		encode(&mut text, &self.registry)?;
+		Ok(text)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn metrics_are_rendered() {
+		let metrics = Metrics::default();
+		metrics.token_refused(TokenError::Expired);
+		metrics.probe_call(true);
+		metrics.signal_connected();
+		let totals = TotalsView { rtp_in: 42, ..Default::default() };
+		let view = View { rooms: Vec::new(), totals, draining: false };
+		let text = metrics.render(&view, None).expect("text");
+		for line in [
+			"dtel_worker_tokens_refused_total{reason=\"expired\"} 1",
+			"dtel_worker_probe_calls_total{outcome=\"up\"} 1",
+			"dtel_worker_signal_connections 1",
+			"dtel_worker_rtp_received_total 42",
+		] {
+			assert!(text.contains(line), "{line} in\n{text}");
+		}
+	}
+}

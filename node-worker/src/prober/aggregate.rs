@@ -1,0 +1,55 @@
+//! From the results of calls to one measurement.
+
+use dtel_media_core::probe::ProbeResult;
+use dtel_primitives::{report::Measurement, BasisPoints, NodeId};
+
+/// What is known of one target.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+	tried: u16,
+	up: Vec<ProbeResult>,
+}
+
+impl Tally {
+	/// Counts a call, with its result if the target took it at all.
+	pub fn add(&mut self, result: Option<&ProbeResult>) {
+		self.tried = self.tried.saturating_add(1);
+		self.up.extend(result.filter(|r| r.up));
+	}
+
+	/// The measurement; nothing if no call was tried. Means over the calls that came up; loss over all of their
+	/// packets together.
+	pub fn measurement(&self, target: NodeId) -> Option<Measurement> {
+		let up = u16::try_from(self.up.len()).ok()?;
+		if self.tried == 0 {
+			return None;
+		}
+		if up == 0 {
+			return Some(Measurement::down(target, self.tried));
+		}
+		let mean = |of: fn(&ProbeResult) -> u32| {
+			let sum: u64 = self.up.iter().map(|r| u64::from(of(r))).sum();
+			u32::try_from(sum / u64::from(up)).unwrap_or(u32::MAX)
+		};
+		let sum =
+			|of: fn(&ProbeResult) -> u32| self.up.iter().map(|r| u64::from(of(r))).sum::<u64>();
+		let (sent, received) = (sum(|r| r.audio_sent), sum(|r| r.audio_received));
+		let max_us = Measurement::MAX_MILLIS.saturating_mul(1_000);
+		Some(Measurement {
+			target,
+			calls_tried: self.tried,
+			calls_up: up,
+			setup_ms: mean(|r| r.setup_ms).min(Measurement::MAX_MILLIS),
+			// Rounded up: a lost packet is never rounded away.
+			loss: BasisPoints::from_ratio(received.min(sent), sent).complement(),
+			jitter_us: mean(|r| r.jitter_us).min(max_us),
+			rtt_us: mean(|r| r.rtt_median_us).min(max_us),
+			mos_centi: u16::try_from(mean(|r| r.mos_centi.into()))
+				.unwrap_or(u16::MAX)
+				.clamp(100, 500),
+			video: BasisPoints::saturating(mean(|r| r.video_bp.into())),
+			up_kbps: mean(|r| r.up_kbps).min(Measurement::MAX_KBPS),
+			down_kbps: mean(|r| r.down_kbps).min(Measurement::MAX_KBPS),
+		})
+	}
+}

@@ -1,0 +1,96 @@
+//! One probe: two participants in one room of the target, one publishes and the other gets it back.
+
+use crate::{
+	keys,
+	rtc_client::{Happening, Options, RtcClient, SignalError},
+	token::{mint, probe_room, Grant},
+};
+use dtel_media_core::probe::{ProbeConfig, ProbeKey, ProbeMeter, ProbeResult};
+use ed25519_dalek::SigningKey;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use thiserror::Error;
+use tracing::debug;
+
+/// Seconds that a probe's token is valid.
+const TOKEN_TTL: u64 = 120;
+
+/// Why a call gave no result.
+#[derive(Debug, Error)]
+pub enum CallError {
+	/// The target did not let the participants in.
+	#[error(transparent)]
+	Signal(#[from] SignalError),
+	/// This machine has no randomness to spare.
+	#[error("{0}")]
+	Local(String),
+}
+
+impl CallError {
+	/// The fault is on our side: it says nothing about the target.
+	pub fn is_local(&self) -> bool {
+		match self {
+			Self::Signal(error) => error.is_local(),
+			Self::Local(_) => true,
+		}
+	}
+}
+
+/// Makes one call through the node at `domain` (`host:port`, or a `ws://` URL) and measures it.
+///
+/// Two participants join: the receiver first, then the sender, whose tokens are signed by this node's `media`
+/// `key` and name a room that only this key may join. Everything sent is stamped under a secret of this call.
+pub async fn probe(
+	key: &SigningKey,
+	domain: &str,
+	config: ProbeConfig,
+) -> Result<ProbeResult, CallError> {
+	let local = |error: anyhow::Error| CallError::Local(error.to_string());
+	let mut secret = [0u8; 32];
+	keys::random(&mut secret).map_err(local)?;
+	let room = keys::random_id("").map_err(local)?;
+	let room = probe_room(&key.verifying_key().to_bytes(), &room);
+	let url = if domain.contains("://") { domain.to_owned() } else { format!("ws://{domain}") };
+	let secret = ProbeKey(secret);
+	let started = Instant::now();
+	let options = |identity: &str, publish: bool| {
+		let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+		let grant = Grant { room: &room, identity, can_publish: publish, can_subscribe: !publish };
+		Options {
+			url: url.clone(),
+			token: mint(key, &grant, now, TOKEN_TTL),
+			audio: publish,
+			video: publish,
+			auto_subscribe: !publish,
+			stamp: publish.then(|| secret.clone()),
+			epoch: started,
+			timeout: config.setup_timeout,
+		}
+	};
+	let receiver = RtcClient::join(options("receiver", false));
+	let sender = RtcClient::join(options("sender", true));
+	let (mut receiver, mut sender) = tokio::try_join!(receiver, sender)?;
+	let mut meter = ProbeMeter::new(secret, started, config);
+	loop {
+		let now = Instant::now();
+		if meter.is_finished(now) {
+			break;
+		}
+		let wake = meter.deadline().max(now);
+		tokio::select! {
+			happening = sender.next() => match happening {
+				Happening::Media(event) => meter.published(Instant::now(), &event),
+				Happening::Update(_) => {},
+				Happening::Left(why) => debug!(%domain, why, "sender left"),
+			},
+			happening = receiver.next() => match happening {
+				Happening::Media(event) => meter.subscribed(Instant::now(), &event),
+				Happening::Update(_) => {},
+				Happening::Left(why) => debug!(%domain, why, "receiver left"),
+			},
+			() = tokio::time::sleep_until(wake.into()) => {},
+		}
+	}
+	let result = meter.result(Instant::now());
+	tokio::join!(sender.leave(), receiver.leave());
+	Ok(result)
+}

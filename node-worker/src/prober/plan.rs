@@ -1,0 +1,118 @@
+//! When and how long to call, from what the clock leaves.
+
+use crate::{chain::Head, config};
+use dtel_media_core::probe::ProbeConfig;
+use dtel_primitives::{api::Target, clock::Phase};
+use std::time::{Duration, Instant};
+
+/// Kept free before the commit phase: signing, storing, a late block.
+const MARGIN: Duration = Duration::from_secs(2);
+/// Of a call: from connecting until the window begins, on a good path.
+const SETUP: Duration = Duration::from_millis(800);
+/// From the first media back until the window begins: the target's bandwidth estimate and its choice of the
+/// simulcast layer settle meanwhile.
+const WARM_UP: Duration = Duration::from_millis(1_000);
+/// How long what was sent in the window may take to come back.
+const GRACE: Duration = Duration::from_millis(500);
+/// A shorter window says too little.
+const SHORTEST: Duration = Duration::from_millis(1_500);
+/// Calls at a time, however short the time is.
+const MAX_CONCURRENCY: usize = 8;
+
+/// The time in which to measure.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Window {
+	/// From now.
+	pub start: Instant,
+	/// Until then everything must be done.
+	pub end: Instant,
+}
+
+/// The calls to make.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Plan {
+	/// Calls to every target.
+	pub rounds: u32,
+	/// Calls at a time.
+	pub concurrency: usize,
+	/// Length of a call's window.
+	pub media: Duration,
+	/// No call begins later.
+	pub last_start: Instant,
+	/// Everything must be done by then.
+	pub end: Instant,
+}
+
+impl Window {
+	/// What is left of the measure phase; in the commit phase, what is left of the first half of it.
+	pub fn of(head: &Head, now: Instant) -> Option<Self> {
+		let left = Duration::from_millis(head.phase_left_ms());
+		let end = match head.era.moment.phase {
+			Phase::Measure => head.seen.checked_add(left)?.checked_sub(MARGIN)?,
+			Phase::Commit => {
+				let clock = head.era.clock;
+				let blocks = clock.reveal_at.saturating_sub(clock.commit_at) / 3;
+				let kept = Duration::from_millis(head.era.block_ms.saturating_mul(blocks.into()));
+				head.seen.checked_add(left)?.checked_sub(kept.max(MARGIN))?
+			}
+			Phase::Reveal | Phase::Settle => return None,
+		};
+		(end > now).then_some(Self { start: now, end })
+	}
+
+	/// Fits the calls in: as many and as long as configured if there is time, else fewer, shorter and more at a
+	/// time. Nothing if not even one short call to each target fits.
+	pub fn plan(self, targets: usize, config: &config::Probe) -> Option<Plan> {
+		let length = self.end.saturating_duration_since(self.start);
+		let overhead = SETUP + WARM_UP + GRACE;
+		let wanted = Duration::from_secs(config.call_seconds);
+		let shortest = overhead + SHORTEST;
+		let mut options = (1..=config.calls).rev().map(|rounds| (rounds, config.concurrency));
+		let fallback = (1, MAX_CONCURRENCY.max(config.concurrency));
+		let fit = |(rounds, concurrency): (u32, usize)| {
+			let calls = targets.checked_mul(usize::try_from(rounds).ok()?)?;
+			let turns = u32::try_from(calls.div_ceil(concurrency)).ok()?;
+			let each = length.checked_div(turns)?.min(wanted.max(shortest));
+			(each >= shortest).then(|| Plan {
+				rounds,
+				concurrency,
+				media: each - overhead,
+				last_start: self.end.checked_sub(shortest).unwrap_or(self.start),
+				end: self.end,
+			})
+		};
+		options.find_map(fit).or_else(|| fit(fallback))
+	}
+}
+
+impl Plan {
+	/// How to make a call that begins now: a late one gets a shorter window.
+	pub fn probe(&self, now: Instant) -> ProbeConfig {
+		let left = self.end.saturating_duration_since(now);
+		let window = self.media.min(left.saturating_sub(SETUP + WARM_UP + GRACE)).max(SHORTEST);
+		ProbeConfig {
+			setup_timeout: left
+				.saturating_sub(WARM_UP + window + GRACE)
+				.clamp(SETUP, Duration::from_secs(5)),
+			warm_up: WARM_UP,
+			window,
+			grace: GRACE,
+			..ProbeConfig::default()
+		}
+	}
+}
+
+/// The targets in an order that they cannot foresee.
+pub(super) fn shuffled(targets: &[Target]) -> Vec<Target> {
+	let mut keyed: Vec<_> = targets
+		.iter()
+		.map(|target| {
+			let mut key = [0u8; 8];
+			// Without randomness the order is the given one.
+			let _ = crate::keys::random(&mut key);
+			(key, target.clone())
+		})
+		.collect();
+	keyed.sort_by_key(|(key, _)| *key);
+	keyed.into_iter().map(|(_, target)| target).collect()
+}

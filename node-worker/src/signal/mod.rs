@@ -1,0 +1,194 @@
+//! One signalling connection: LiveKit's protocol over a WebSocket, in protobuf or JSON.
+//!
+//! The connection decodes, bounds and hands on; what messages mean is the engine's business. Messages that do not
+//! decode or that are not known are ignored, as newer clients expect; a frame above the size limit, a flood or
+//! silence ends the connection.
+
+mod codec;
+#[cfg(test)]
+mod tests;
+
+use self::codec::Format;
+use crate::{
+	engine::{EngineHandle, JoinError, JoinOptions, Joined},
+	metrics::Metrics,
+	token::Access,
+};
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures::{
+	stream::{SplitSink, SplitStream},
+	SinkExt, StreamExt,
+};
+use livekit_protocol as proto;
+use proto::{leave_request::Action, signal_response, DisconnectReason};
+use std::time::{Duration, Instant};
+use tracing::debug;
+
+/// Time for one message to be written.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for the client to close after us.
+const LINGER: Duration = Duration::from_secs(2);
+/// Seconds of the permitted rate that may come at once.
+const BURST_SECONDS: u32 = 10;
+
+/// Bounds of one connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+	/// Bytes of a message.
+	pub message_bytes: usize,
+	/// Messages per second on average.
+	pub messages_per_second: u32,
+	/// Silence after which the connection is closed.
+	pub idle: Duration,
+}
+
+/// A client that lost its connection wants to resume: it is told to join anew. It does so at once, because the
+/// first message it gets is a `Leave` with `can_reconnect`.
+pub async fn refuse_resume(mut socket: WebSocket) {
+	let leave = leave(DisconnectReason::StateMismatch, true);
+	let frame = codec::encode(&leave, Format::Binary);
+	let _ = tokio::time::timeout(WRITE_TIMEOUT, socket.send(frame)).await;
+	close(socket, "resume is not supported").await;
+}
+
+/// Runs a connection from join to end.
+pub async fn run(
+	socket: WebSocket,
+	engine: &EngineHandle,
+	access: Access,
+	options: JoinOptions,
+	limits: Limits,
+	metrics: &Metrics,
+) {
+	let joined = match engine.join(access, options).await {
+		Ok(joined) => joined,
+		Err(error) => return refuse(socket, &error).await,
+	};
+	let id = joined.id;
+	metrics.signal_connected();
+	pump(socket, engine, joined, limits, metrics).await;
+	metrics.signal_closed();
+	engine.closed(id).await;
+}
+
+async fn refuse(mut socket: WebSocket, error: &JoinError) {
+	debug!(%error, "join refused");
+	let frame = codec::encode(&leave(DisconnectReason::JoinFailure, false), Format::Binary);
+	let _ = tokio::time::timeout(WRITE_TIMEOUT, socket.send(frame)).await;
+	close(socket, &error.to_string()).await;
+}
+
+/// Moves messages in both directions until one side ends.
+async fn pump(
+	socket: WebSocket,
+	engine: &EngineHandle,
+	joined: Joined,
+	limits: Limits,
+	metrics: &Metrics,
+) {
+	let Joined { id, mut outbox } = joined;
+	let (mut sink, mut stream) = socket.split();
+	let mut format = Format::Binary;
+	let mut bucket = Bucket::new(limits.messages_per_second);
+	let mut last = Instant::now();
+	loop {
+		let idle_at = last.checked_add(limits.idle).unwrap_or(last);
+		tokio::select! {
+			message = outbox.recv() => match message {
+				None => return finish(sink, stream).await,
+				Some(message) => {
+					metrics.signal_sent();
+					if !write(&mut sink, codec::encode(&message, format)).await {
+						return;
+					}
+				},
+			},
+			frame = stream.next() => {
+				let frame = match frame {
+					None => return,
+					Some(Err(error)) => {
+						debug!(%error, "signalling connection");
+						return;
+					},
+					Some(Ok(frame)) => frame,
+				};
+				last = Instant::now();
+				if !bucket.take(last) {
+					debug!("signalling flood");
+					return finish(sink, stream).await;
+				}
+				if matches!(frame, Message::Close(_)) {
+					return;
+				}
+				let Some((message, seen)) = codec::decode(&frame) else { continue };
+				metrics.signal_received();
+				format = seen;
+				if engine.request(id, message).await.is_err() {
+					return;
+				}
+			},
+			() = tokio::time::sleep_until(idle_at.into()) => {
+				debug!("signalling connection was silent");
+				return finish(sink, stream).await;
+			},
+		}
+	}
+}
+
+async fn write(sink: &mut SplitSink<WebSocket, Message>, frame: Message) -> bool {
+	matches!(tokio::time::timeout(WRITE_TIMEOUT, sink.send(frame)).await, Ok(Ok(())))
+}
+
+/// Closes from our side, so that what was sent is read before the connection goes.
+async fn finish(mut sink: SplitSink<WebSocket, Message>, mut stream: SplitStream<WebSocket>) {
+	if write(&mut sink, Message::Close(None)).await {
+		let drained = async { while let Some(Ok(_)) = stream.next().await {} };
+		let _ = tokio::time::timeout(LINGER, drained).await;
+	}
+}
+
+async fn close(mut socket: WebSocket, reason: &str) {
+	// A close frame carries at most 123 bytes of reason (RFC 6455 §5.5).
+	let reason: String = reason.chars().filter(char::is_ascii).take(120).collect();
+	let frame = CloseFrame { code: 1000, reason: reason.into() };
+	let _ = tokio::time::timeout(WRITE_TIMEOUT, socket.send(Message::Close(Some(frame)))).await;
+	let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
+	let _ = tokio::time::timeout(LINGER, drained).await;
+}
+
+fn leave(reason: DisconnectReason, can_reconnect: bool) -> proto::SignalResponse {
+	let action = if can_reconnect { Action::Reconnect } else { Action::Disconnect };
+	let leave = proto::LeaveRequest {
+		can_reconnect,
+		reason: reason.into(),
+		action: action.into(),
+		..Default::default()
+	};
+	proto::SignalResponse { message: Some(signal_response::Message::Leave(leave)) }
+}
+
+/// A token bucket: so many messages per second on average, ten seconds' worth at once.
+struct Bucket {
+	rate: f64,
+	full: f64,
+	level: f64,
+	at: Instant,
+}
+
+impl Bucket {
+	fn new(per_second: u32) -> Self {
+		let full = f64::from(per_second.saturating_mul(BURST_SECONDS));
+		Self { rate: per_second.into(), full, level: full, at: Instant::now() }
+	}
+
+	fn take(&mut self, now: Instant) -> bool {
+		let passed = now.saturating_duration_since(self.at).as_secs_f64();
+		self.level = (self.level + passed * self.rate).min(self.full);
+		self.at = now;
+		if self.level < 1.0 {
+			return false;
+		}
+		self.level -= 1.0;
+		true
+	}
+}

@@ -1,0 +1,320 @@
+//! Benchmarks: every call, what authorises them, and every step that hooks take, each at its worst.
+
+use super::*;
+use crate::types::Past;
+use alloc::vec::Vec;
+use dtel_primitives::{
+	clock::Phase,
+	report::{commit_payload, EraReport, Measurement},
+	AttestorId, AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId,
+};
+use dtel_traits::{NodeRegistry, StakeLedger};
+use frame_benchmarking::{account, v2::*, BenchmarkError};
+use frame_support::{
+	pallet_prelude::{Authorize, TransactionSource},
+	traits::Get,
+	weights::WeightMeter,
+};
+use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use sp_application_crypto::RuntimeAppPublic;
+
+/// The era in which everything happens: far enough for a full pool behind it.
+fn era<T: Config>() -> EraIndex {
+	T::PoolEras::get().saturating_add(5)
+}
+
+/// Goes to the first block of a phase.
+fn at<T: Config>(era: EraIndex, phase: Phase) {
+	let clock = T::Clock::get();
+	let offset = match phase {
+		Phase::Measure => 0,
+		Phase::Commit => clock.commit_at,
+		Phase::Reveal => clock.reveal_at,
+		Phase::Settle => clock.settle_at,
+	};
+	let block: BlockNumberFor<T> = clock.first_block(era).saturating_add(offset).into();
+	frame_system::Pallet::<T>::set_block_number(block);
+}
+
+/// A registered node of an operator of its own, with stake; the key is in the keystore.
+fn node<T: Config>(seed: u32) -> (NodeId, T::AccountId) {
+	let key = AttestorId::generate_pair(None);
+	let owner: T::AccountId = account("operator", seed, 0);
+	let node = T::Registry::set_up_node(&owner, key);
+	T::Stake::set_up_stake(&owner, stake::<T>());
+	(node, owner)
+}
+
+fn stake<T: Config>() -> Balance {
+	T::Stake::minimum_per_node().saturating_mul(2).max(1_000)
+}
+
+/// `n` members of `era`, each of another operator, with seed and complete snapshot.
+fn members<T: Config>(era: EraIndex, n: u32) -> Vec<NodeId> {
+	let nodes: Vec<_> = (0..n).map(node::<T>).collect();
+	freeze_all::<T>(era, &nodes);
+	nodes.into_iter().map(|(node, _)| node).collect()
+}
+
+fn freeze_all<T: Config>(era: EraIndex, nodes: &[(NodeId, T::AccountId)]) {
+	let mut snapshot = Snapshot { complete: true, ..Default::default() };
+	for (node, owner) in nodes {
+		let member = Member { node: *node, owner: owner.clone(), stake: stake::<T>() };
+		MemberIndex::<T>::insert(era, node, snapshot.members);
+		Members::<T>::insert(era, snapshot.members, member);
+		snapshot.members += 1;
+		snapshot.stake += stake::<T>();
+	}
+	Snapshots::<T>::insert(era, snapshot);
+	Seeds::<T>::insert(era, Draw { seed: [7; 32], targets: T::TargetsPerVerifier::get() });
+}
+
+/// Enough members for everybody to have all targets and verifiers.
+fn full_ring<T: Config>() -> u32 {
+	T::TargetsPerVerifier::get() + 2
+}
+
+fn measurement(target: NodeId, spread: u32) -> Measurement {
+	Measurement {
+		calls_tried: 3,
+		calls_up: 2,
+		setup_ms: 100 + spread,
+		loss: BasisPoints::saturating(spread),
+		jitter_us: 1_000 - spread,
+		rtt_us: 2_000 + spread,
+		mos_centi: 400 - (spread % 100) as u16,
+		video: BasisPoints::saturating(9_000 + spread),
+		up_kbps: 2_000,
+		down_kbps: 1_500 + spread,
+		..Measurement::down(target, 3)
+	}
+}
+
+fn report<T: Config>(era: EraIndex, verifier: NodeId) -> EraReport {
+	let targets = Pallet::<T>::targets(era, verifier).unwrap_or_default();
+	assert_eq!(targets.len() as u32, T::TargetsPerVerifier::get());
+	let measurements = targets.into_iter().map(|t| measurement(t, t)).collect::<Vec<_>>();
+	EraReport { era, verifier, measurements: measurements.try_into().unwrap_or_default() }
+}
+
+fn sign<T: Config>(era: EraIndex, verifier: NodeId, payload: &[u8]) -> AttestorSignature {
+	T::Registry::attestor(verifier, era)
+		.and_then(|key| key.sign(&payload))
+		.expect("the key was generated here")
+}
+
+fn commit_call<T: Config>(report: &EraReport) -> Call<T> {
+	let genesis = Pallet::<T>::genesis_hash();
+	let commitment = report.commitment(&genesis, &[9; 32]);
+	let (era, verifier) = (report.era, report.verifier);
+	let payload = commit_payload(&genesis, era, verifier, &commitment);
+	Call::commit { era, verifier, commitment, signature: sign::<T>(era, verifier, &payload) }
+}
+
+fn reveal_call<T: Config>(report: EraReport) -> Call<T> {
+	let payload = report.reveal_payload(&Pallet::<T>::genesis_hash(), &[9; 32]);
+	let signature = sign::<T>(report.era, report.verifier, &payload);
+	Call::reveal { report, salt: [9; 32], signature }
+}
+
+/// A verifier that has committed, in the reveal phase, whose targets lack one sample each.
+fn committed<T: Config>() -> EraReport {
+	let era = era::<T>();
+	let nodes = members::<T>(era, full_ring::<T>());
+	let report = report::<T>(era, nodes[0]);
+	let hash = report.commitment(&Pallet::<T>::genesis_hash(), &[9; 32]);
+	Commitments::<T>::insert(era, report.verifier, Commitment { hash, revealed: false });
+	for m in &report.measurements {
+		for other in 1..T::TargetsPerVerifier::get() {
+			push_sample::<T>(era, m.target, 10_000 + other);
+		}
+	}
+	at::<T>(era, Phase::Reveal);
+	report
+}
+
+fn push_sample<T: Config>(era: EraIndex, target: NodeId, verifier: NodeId) {
+	let sample = Sample {
+		verifier,
+		// Different for each, so that the cap has to be looked for.
+		weight: stake::<T>().saturating_mul(u128::from(verifier % 97 + 1)),
+		measurement: measurement(target, verifier % 89),
+	};
+	Samples::<T>::mutate(era, target, |s| s.try_push(sample).expect("at most k"));
+}
+
+/// An era of `n` members (at least a full ring) in its settle phase, each with a full pool of samples
+/// by as many different verifiers, a missed duty and a last score.
+fn unsettled<T: Config>(n: u32) -> EraIndex {
+	let era = era::<T>();
+	let k = T::TargetsPerVerifier::get();
+	let nodes = members::<T>(era, n.max(full_ring::<T>()));
+	for node in nodes {
+		for (i, past) in (era + 1 - T::PoolEras::get()..=era).enumerate() {
+			for verifier in 0..k {
+				push_sample::<T>(past, node, i as u32 * k + verifier);
+			}
+		}
+		LastScore::<T>::insert(node, Last { era: era - 1, score: BasisPoints::ONE });
+	}
+	Unsettled::<T>::put(era);
+	at::<T>(era, Phase::Settle);
+	era
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn authorize_commit() -> Result<(), BenchmarkError> {
+		let nodes = members::<T>(era::<T>(), full_ring::<T>());
+		at::<T>(era::<T>(), Phase::Commit);
+		let call = commit_call::<T>(&report::<T>(era::<T>(), nodes[0]));
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("an authorised call")??;
+		}
+		Ok(())
+	}
+
+	#[benchmark]
+	fn authorize_reveal() -> Result<(), BenchmarkError> {
+		let call = reveal_call::<T>(committed::<T>());
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("an authorised call")??;
+		}
+		Ok(())
+	}
+
+	#[benchmark]
+	fn commit() {
+		let nodes = members::<T>(era::<T>(), full_ring::<T>());
+		at::<T>(era::<T>(), Phase::Commit);
+		let Call::commit { era, verifier, commitment, signature } =
+			commit_call::<T>(&report::<T>(era::<T>(), nodes[0]))
+		else {
+			unreachable!()
+		};
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, era, verifier, commitment, signature);
+		assert!(Commitments::<T>::contains_key(era, verifier));
+	}
+
+	#[benchmark]
+	fn reveal() {
+		let Call::reveal { report, salt, signature } = reveal_call::<T>(committed::<T>()) else {
+			unreachable!()
+		};
+		let (era, verifier) = (report.era, report.verifier);
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, report, salt, signature);
+		assert!(Commitments::<T>::get(era, verifier).is_some_and(|c| c.revealed));
+	}
+
+	/// The last of them closes the era.
+	#[benchmark]
+	fn settle(n: Linear<1, 16>) {
+		let era = unsettled::<T>(n);
+		let members = Pallet::<T>::members(era);
+		Eras::<T>::mutate(era, |p| p.settled = members - n);
+		let caller: T::AccountId = account("caller", 0, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), n);
+		assert!(Pallet::<T>::is_settled(era));
+	}
+
+	/// All of them are taken.
+	#[benchmark]
+	fn freeze(n: Linear<1, { T::SnapshotPage::get() }>) {
+		at::<T>(era::<T>(), Phase::Measure);
+		let nodes: Vec<_> = (0..n).map(node::<T>).collect();
+		let before = nodes.iter().map(|(node, _)| *node).collect::<Vec<_>>();
+		let caller: T::AccountId = account("caller", 0, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), n);
+		assert_eq!(Members::<T>::iter_prefix(era::<T>() + 1).count(), before.len());
+	}
+
+	#[benchmark]
+	fn draw_seed() {
+		let era = era::<T>();
+		let _ = members::<T>(era, full_ring::<T>());
+		Seeds::<T>::remove(era);
+		at::<T>(era, Phase::Measure);
+		let first = T::Clock::get().first_block(era);
+		#[block]
+		{
+			Pallet::<T>::begin_block(first);
+		}
+		assert!(Seeds::<T>::contains_key(era));
+	}
+
+	/// What a block does when nothing waits.
+	#[benchmark]
+	fn look() {
+		let era = era::<T>();
+		at::<T>(era, Phase::Measure);
+		Unsettled::<T>::put(era);
+		EvidenceWalk::<T>::put(Walk { era, index: 0 });
+		HistoryWalk::<T>::put(Walk { era, index: 0 });
+		Snapshots::<T>::insert(era + 1, Snapshot { complete: true, ..Default::default() });
+		let mut meter = WeightMeter::new();
+		#[block]
+		{
+			Pallet::<T>::work(&mut meter, false);
+		}
+		assert_eq!(meter.consumed(), T::WeightInfo::look());
+	}
+
+	/// The last member, with it the era.
+	#[benchmark]
+	fn prune_evidence() {
+		let era = unsettled::<T>(1);
+		let members = Pallet::<T>::members(era);
+		let last = Members::<T>::get(era, members - 1).expect("a member").node;
+		let hash = Hash::repeat_byte(1);
+		Commitments::<T>::insert(era, last, Commitment { hash, revealed: true });
+		EvidenceWalk::<T>::put(Walk { era, index: members - 1 });
+		Unsettled::<T>::put(era + T::PoolEras::get());
+		#[block]
+		{
+			if Pallet::<T>::can_prune(Past::Evidence) {
+				Pallet::<T>::prune_next(Past::Evidence);
+			}
+		}
+		assert!(!Seeds::<T>::contains_key(era));
+	}
+
+	/// The last member, with it the era.
+	#[benchmark]
+	fn prune_history() {
+		let era = unsettled::<T>(1);
+		let members = Pallet::<T>::members(era);
+		for _ in 0..members {
+			Pallet::<T>::settle_next(era);
+		}
+		EvidenceWalk::<T>::put(Walk { era: era + 1, index: 0 });
+		HistoryWalk::<T>::put(Walk { era, index: members - 1 });
+		Unsettled::<T>::put(era + T::HistoryEras::get() + 1);
+		#[block]
+		{
+			if Pallet::<T>::can_prune(Past::History) {
+				Pallet::<T>::prune_next(Past::History);
+			}
+		}
+		assert!(!Snapshots::<T>::contains_key(era));
+	}
+
+	impl_benchmark_test_suite!(
+		Pallet,
+		{
+			let mut ext = crate::mock::new_test_ext();
+			let keystore = sp_keystore::testing::MemoryKeystore::new();
+			ext.register_extension(sp_keystore::KeystoreExt::new(keystore));
+			ext
+		},
+		crate::mock::Test
+	);
+}

@@ -1,0 +1,119 @@
+//! What a block does by itself.
+//!
+//! | hook | work | cost |
+//! |---|---|---|
+//! | `on_initialize` | draws the seed in the first block of an era | constant |
+//! | `on_poll` | at least one step of each kind that waits, then more up to a quarter of what the block has left | bounded |
+//! | `on_idle` | whatever fits into the rest of the block | bounded |
+//!
+//! Order in both: settle, freeze, prune. The step that `on_poll` takes even when the block is full is
+//! what makes settlement and snapshot end whatever transactions people send.
+
+use crate::{types::Past, Config, Pallet, WeightInfo};
+use dtel_primitives::{
+	clock::Moment,
+	report::MAX_TARGETS,
+	BlockNumber, EraIndex,
+};
+use frame_support::{
+	traits::Get,
+	weights::{Weight, WeightMeter},
+};
+use sp_runtime::SaturatedConversion;
+
+/// The part of a block's remaining weight that `on_poll` may take beyond its least steps: 1 / this.
+const POLL_SHARE: u64 = 4;
+
+impl<T: Config> Pallet<T> {
+	/// The running block.
+	pub(crate) fn now() -> BlockNumber {
+		frame_system::Pallet::<T>::block_number().saturated_into()
+	}
+
+	/// Where the running block stands.
+	pub(crate) fn moment() -> Moment {
+		T::Clock::get().moment(Self::now())
+	}
+
+	/// The running era.
+	pub(crate) fn current_era() -> EraIndex {
+		T::Clock::get().era_of(Self::now())
+	}
+
+	/// Draws the seed if an era begins.
+	pub(crate) fn begin_block(now: BlockNumber) -> Weight {
+		let clock = T::Clock::get();
+		if clock.is_first(now) {
+			Self::draw_seed(clock.era_of(now));
+			T::WeightInfo::draw_seed()
+		} else {
+			T::DbWeight::get().reads(1)
+		}
+	}
+
+	/// Work that comes before the block's transactions.
+	pub(crate) fn poll(meter: &mut WeightMeter) {
+		let mut own = WeightMeter::with_limit(meter.remaining().div(POLL_SHARE));
+		Self::work(&mut own, true);
+		meter.consume(own.consumed().min(meter.remaining()));
+	}
+
+	/// Settles, freezes and prunes while the meter lasts; with `least`, one step of each even beyond.
+	pub(crate) fn work(meter: &mut WeightMeter, least: bool) {
+		if !afford(meter, T::WeightInfo::look(), &mut least.clone()) {
+			return;
+		}
+		let mut free = least;
+		while let Some(era) = Self::settling() {
+			if !afford(meter, T::WeightInfo::settle(1), &mut free) {
+				break;
+			}
+			Self::settle_next(era);
+		}
+		let mut free = least;
+		let page = T::SnapshotPage::get();
+		while Self::freezing().is_some() {
+			if !afford(meter, T::WeightInfo::freeze(page), &mut free) {
+				break;
+			}
+			if Self::do_freeze(page).is_err() {
+				break;
+			}
+		}
+		for past in [Past::Evidence, Past::History] {
+			let cost = match past {
+				Past::Evidence => T::WeightInfo::prune_evidence(),
+				Past::History => T::WeightInfo::prune_history(),
+			};
+			let mut free = least;
+			while Self::can_prune(past) {
+				if !afford(meter, cost, &mut free) {
+					break;
+				}
+				Self::prune_next(past);
+			}
+		}
+	}
+}
+
+/// Takes `cost` from the meter if it is there, or once if it is not.
+fn afford(meter: &mut WeightMeter, cost: Weight, free: &mut bool) -> bool {
+	let fits = meter.try_consume(cost).is_ok();
+	let granted = fits || *free;
+	if !fits && granted {
+		meter.consume(cost.min(meter.remaining()));
+	}
+	*free = false;
+	granted
+}
+
+/// Checks constants against each other.
+pub(crate) fn integrity_test<T: Config>() {
+	let (pool, history) = (T::PoolEras::get(), T::HistoryEras::get());
+	let targets = T::TargetsPerVerifier::get();
+	assert!(T::Clock::get().is_valid(), "every phase needs a block");
+	assert!(0 < targets && targets <= MAX_TARGETS, "1..=MAX_TARGETS targets a verifier");
+	assert!(0 < pool && pool <= history, "pooled eras have to be within the history");
+	assert!(0 < T::SnapshotPage::get(), "a page has at least one node");
+	assert!(T::WeightCap::get().parts() > 0, "a cap of nothing leaves no weight");
+}

@@ -1,0 +1,213 @@
+//! Commit and reveal: what is authorised, and what is recorded. Sole writer of [`Commitments`] and
+//! [`Samples`], and of the counters of commits and reveals in [`Eras`], but for their pruning.
+//!
+//! Everything that decides on a report is checked in `authorize`, which runs in the pool and again in
+//! the block right before the dispatch. What dispatches is therefore never refused for anything but
+//! a race of two transactions, and a refused one never fills a block.
+
+use crate::{
+	Commitment, Commitments, Config, Eras, Error, Event, MemberIndex, Members, Pallet, Sample,
+	Samples,
+};
+use codec::Encode;
+use dtel_primitives::{
+	clock::{Moment, Phase},
+	report::{commit_payload, EraReport},
+	AttestorSignature, EraIndex, Hash, NodeId,
+};
+use dtel_traits::NodeRegistry;
+use frame_support::{
+	defensive_assert, ensure,
+	pallet_prelude::{
+		DispatchResult, InvalidTransaction, TransactionSource, TransactionValidityError,
+		TransactionValidityWithRefund, UnknownTransaction, ValidTransaction, Weight,
+	},
+};
+use sp_application_crypto::RuntimeAppPublic;
+use sp_runtime::{traits::Zero, transaction_validity::TransactionPriority};
+
+/// Priority of commits and reveals in the pool: ahead of what pays an ordinary fee, and a constant, so
+/// that nobody can bid it up.
+pub const PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
+
+const TAG: &str = "DtelAttestation";
+
+impl<T: Config> Pallet<T> {
+	/// The hash of the genesis block.
+	pub(crate) fn genesis_hash() -> Hash {
+		frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::zero())
+	}
+
+	/// The moment, if it is in `phase` of `era`.
+	fn moment_in(era: EraIndex, phase: Phase) -> Result<Moment, Error<T>> {
+		let moment = Self::moment();
+		match (era, phase).cmp(&(moment.era, moment.phase)) {
+			core::cmp::Ordering::Equal => Ok(moment),
+			core::cmp::Ordering::Less => Err(Error::<T>::TooLate),
+			core::cmp::Ordering::Greater => Err(Error::<T>::TooEarly),
+		}
+	}
+
+	fn check_commit(era: EraIndex, verifier: NodeId) -> Result<Moment, Error<T>> {
+		let moment = Self::moment_in(era, Phase::Commit)?;
+		ensure!(MemberIndex::<T>::contains_key(era, verifier), Error::<T>::NotMember);
+		ensure!(Self::committee(era).is_some(), Error::<T>::NoCommittee);
+		ensure!(!Commitments::<T>::contains_key(era, verifier), Error::<T>::AlreadyCommitted);
+		Ok(moment)
+	}
+
+	fn check_reveal(report: &EraReport, salt: &[u8; 32]) -> Result<Moment, Error<T>> {
+		let moment = Self::moment_in(report.era, Phase::Reveal)?;
+		ensure!(
+			MemberIndex::<T>::contains_key(report.era, report.verifier),
+			Error::<T>::NotMember
+		);
+		let commitment =
+			Commitments::<T>::get(report.era, report.verifier).ok_or(Error::<T>::NotCommitted)?;
+		ensure!(!commitment.revealed, Error::<T>::AlreadyRevealed);
+		ensure!(
+			report.commitment(&Self::genesis_hash(), salt) == commitment.hash,
+			Error::<T>::CommitmentMismatch
+		);
+		Ok(moment)
+	}
+
+	/// Whether a report is valid and about exactly the targets of its verifier.
+	pub(crate) fn check_report(report: &EraReport) -> Result<(), Error<T>> {
+		report.validate().map_err(|_| Error::<T>::ReportInvalid)?;
+		let index =
+			MemberIndex::<T>::get(report.era, report.verifier).ok_or(Error::<T>::NotMember)?;
+		let committee = Self::committee(report.era).ok_or(Error::<T>::NoCommittee)?;
+		let targets = Self::targets_of(report.era, &committee, index);
+		ensure!(!targets.is_empty(), Error::<T>::NoDuty);
+		ensure!(
+			targets.iter().eq(report.measurements.iter().map(|m| &m.target)),
+			Error::<T>::TargetsMismatch
+		);
+		Ok(())
+	}
+
+	fn check_signature(
+		era: EraIndex,
+		verifier: NodeId,
+		payload: &[u8],
+		signature: &AttestorSignature,
+	) -> Result<(), Error<T>> {
+		let key = T::Registry::attestor(verifier, era).ok_or(Error::<T>::UnknownKey)?;
+		ensure!(key.verify(&payload, signature), Error::<T>::BadSignature);
+		Ok(())
+	}
+
+	pub(crate) fn authorize_commit(
+		_source: TransactionSource,
+		era: &EraIndex,
+		verifier: &NodeId,
+		commitment: &Hash,
+		signature: &AttestorSignature,
+	) -> TransactionValidityWithRefund {
+		let checked = || {
+			let moment = Self::check_commit(*era, *verifier)?;
+			let payload = commit_payload(&Self::genesis_hash(), *era, *verifier, commitment);
+			Self::check_signature(*era, *verifier, &payload, signature)?;
+			Ok(moment)
+		};
+		Self::validity(checked(), *era, *verifier)
+	}
+
+	pub(crate) fn authorize_reveal(
+		_source: TransactionSource,
+		report: &EraReport,
+		salt: &[u8; 32],
+		signature: &AttestorSignature,
+	) -> TransactionValidityWithRefund {
+		let checked = || {
+			let moment = Self::check_reveal(report, salt)?;
+			let payload = report.reveal_payload(&Self::genesis_hash(), salt);
+			Self::check_signature(report.era, report.verifier, &payload, signature)?;
+			Self::check_report(report)?;
+			Ok(moment)
+		};
+		Self::validity(checked(), report.era, report.verifier)
+	}
+
+	/// One transaction a phase, era and verifier, valid until the phase ends.
+	fn validity(
+		checked: Result<Moment, Error<T>>,
+		era: EraIndex,
+		verifier: NodeId,
+	) -> TransactionValidityWithRefund {
+		let moment = checked.map_err(refusal)?;
+		let left = moment.phase_ends.saturating_sub(Self::now()).max(1);
+		let valid = ValidTransaction::with_tag_prefix(TAG)
+			.priority(PRIORITY)
+			.and_provides((moment.phase, era, verifier).encode())
+			.longevity(left.into())
+			.propagate(true)
+			.build()?;
+		Ok((valid, Weight::zero()))
+	}
+
+	pub(crate) fn do_commit(era: EraIndex, verifier: NodeId, hash: Hash) -> DispatchResult {
+		Self::check_commit(era, verifier)?;
+		Commitments::<T>::insert(era, verifier, Commitment { hash, revealed: false });
+		Eras::<T>::mutate(era, |p| p.commits = p.commits.saturating_add(1));
+		Self::deposit_event(Event::Committed { era, verifier });
+		Ok(())
+	}
+
+	pub(crate) fn do_reveal(report: EraReport, salt: [u8; 32]) -> DispatchResult {
+		Self::check_reveal(&report, &salt)?;
+		let EraReport { era, verifier, measurements } = report;
+		let weight = MemberIndex::<T>::get(era, verifier)
+			.and_then(|index| Members::<T>::get(era, index))
+			.map_or(1, |member| member.stake.max(1));
+		for measurement in measurements {
+			let sample = Sample { verifier, weight, measurement };
+			Samples::<T>::mutate(era, measurement.target, |samples| {
+				// Each target has at most `k ≤ MAX_TARGETS` verifiers, and each reveals once.
+				defensive_assert!(samples.try_push(sample).is_ok());
+			});
+		}
+		Commitments::<T>::mutate(era, verifier, |commitment| {
+			if let Some(commitment) = commitment {
+				commitment.revealed = true;
+			}
+		});
+		Eras::<T>::mutate(era, |p| p.reveals = p.reveals.saturating_add(1));
+		Self::deposit_event(Event::Revealed { era, verifier });
+		Ok(())
+	}
+}
+
+/// Why a transaction is not valid. What is merely too early is *unknown*, because pools ban what is
+/// invalid, and a peer that lags by a block must not.
+pub(crate) fn refusal<T>(error: Error<T>) -> TransactionValidityError {
+	match error {
+		Error::TooEarly => UnknownTransaction::Custom(code::TOO_EARLY).into(),
+		Error::TooLate | Error::AlreadyCommitted | Error::AlreadyRevealed => {
+			InvalidTransaction::Stale.into()
+		},
+		Error::BadSignature => InvalidTransaction::BadProof.into(),
+		Error::UnknownKey => InvalidTransaction::BadSigner.into(),
+		Error::NoCommittee => InvalidTransaction::Custom(code::NO_COMMITTEE).into(),
+		Error::NotMember => InvalidTransaction::Custom(code::NOT_MEMBER).into(),
+		Error::NotCommitted => InvalidTransaction::Custom(code::NOT_COMMITTED).into(),
+		Error::CommitmentMismatch => InvalidTransaction::Custom(code::COMMITMENT_MISMATCH).into(),
+		Error::NoDuty => InvalidTransaction::Custom(code::NO_DUTY).into(),
+		Error::TargetsMismatch => InvalidTransaction::Custom(code::TARGETS_MISMATCH).into(),
+		Error::ReportInvalid => InvalidTransaction::Custom(code::REPORT_INVALID).into(),
+		_ => InvalidTransaction::Call.into(),
+	}
+}
+
+/// Numbers by which the pool names a refusal.
+pub(crate) mod code {
+	pub const TOO_EARLY: u8 = 1;
+	pub const NO_COMMITTEE: u8 = 2;
+	pub const NOT_MEMBER: u8 = 3;
+	pub const NOT_COMMITTED: u8 = 4;
+	pub const COMMITMENT_MISMATCH: u8 = 5;
+	pub const NO_DUTY: u8 = 6;
+	pub const TARGETS_MISMATCH: u8 = 7;
+	pub const REPORT_INVALID: u8 = 8;
+}

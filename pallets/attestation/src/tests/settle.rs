@@ -1,0 +1,316 @@
+//! `settle`, and settlement by hooks.
+
+use super::*;
+use crate::{Error, Event, LastScore, Outcomes};
+use dtel_primitives::api::Verdict;
+use dtel_traits::{Offence, OffenceKind};
+use frame_support::{assert_noop, assert_ok, weights::Weight};
+
+fn bp(parts: u16) -> BasisPoints {
+	BasisPoints::new(parts).unwrap()
+}
+
+fn paid(era: EraIndex, node: NodeId) -> BasisPoints {
+	World::with(|t| {
+		let mut of = t.scores.iter().filter(|s| s.era == era && s.node == node);
+		let score = of.next().expect("scored").score;
+		assert!(of.next().is_none(), "scored once");
+		score
+	})
+}
+
+fn offences() -> Vec<(OffenceKind, EraIndex, NodeId)> {
+	World::with(|t| t.offences.iter().map(|o| (o.kind, o.era, o.node)).collect())
+}
+
+#[test]
+fn everybody_is_paid_when_everybody_is_well() {
+	build_and_execute(|| {
+		network(5);
+		// Era 1 has members already, but nobody reported: unmeasured, and their duty missed.
+		roll_to_end(1);
+		World::with(|t| t.offences.clear());
+		run_era(2, |v| Some(report(2, v)));
+		assert!(Attestation::is_settled(2) && !Attestation::is_settled(3));
+		assert_eq!(Attestation::era_progress(2), (5, 5, 5, 5));
+		assert_eq!(World::with(|t| t.settled.clone()), vec![0, 1, 2]);
+		assert_eq!(offences(), vec![]);
+		for node in 0..5 {
+			let outcome = Attestation::outcome(node, 2).unwrap();
+			assert_eq!(outcome.verdict, Verdict::Measured);
+			assert_eq!((outcome.assigned, outcome.reported, outcome.pooled), (4, 4, 4));
+			assert_eq!((outcome.kbps, outcome.rtt_us, outcome.jitter_us), (1_900, 2_000, 400));
+			assert_eq!((outcome.score, outcome.duty_done), (BasisPoints::ONE, true));
+			assert_eq!(paid(2, node), BasisPoints::ONE);
+			assert_eq!(LastScore::<Test>::get(node).unwrap().era, 2);
+		}
+		let scored = World::with(|t| t.scores.iter().find(|s| s.era == 2).cloned().unwrap());
+		assert_eq!((scored.stake, scored.kbps), (1_000, 1_900));
+		assert_eq!(scored.owner, u64::from(scored.node) + 100);
+	});
+}
+
+#[test]
+fn who_reveals_nothing_offends_and_is_not_paid() {
+	build_and_execute(|| {
+		network(5);
+		roll_to_end(1);
+		World::with(|t| t.offences.clear());
+		run_era(2, |v| (v != 3).then(|| report(2, v)));
+		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
+		let offence = World::with(|t| t.offences[0].clone());
+		assert_eq!(
+			offence,
+			Offence { kind: OffenceKind::MissedDuty, era: 2, node: 3, owner: 103 }
+		);
+		let outcome = Outcomes::<Test>::get(3, 2).unwrap();
+		assert_eq!((outcome.score, outcome.duty_done), (BasisPoints::ONE, false));
+		assert_eq!(paid(2, 3), BasisPoints::ZERO);
+		assert_eq!(paid(2, 0), BasisPoints::ONE);
+		assert_eq!(Outcomes::<Test>::get(0, 2).unwrap().reported, 3, "three of four: a quorum");
+		assert_eq!(Outcomes::<Test>::get(0, 2).unwrap().verdict, Verdict::Measured);
+	});
+}
+
+#[test]
+fn who_only_commits_offends() {
+	build_and_execute(|| {
+		network(4);
+		roll_to_end(1);
+		World::with(|t| t.offences.clear());
+		roll_to_phase(2, Phase::Commit);
+		for v in 0..4 {
+			assert_included(commit_call(&report(2, v)));
+		}
+		roll_to_phase(2, Phase::Reveal);
+		for v in 0..3 {
+			assert_included(reveal_call(&report(2, v)));
+		}
+		roll_to_end(2);
+		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
+		assert_eq!(Attestation::era_progress(2), (4, 4, 3, 4));
+	});
+}
+
+#[test]
+fn a_node_is_down_when_a_quorum_says_so_with_one_voice() {
+	build_and_execute(|| {
+		network(5);
+		roll_to_end(1);
+		World::with(|t| t.offences.clear());
+		let fate = |era| {
+			move |v| {
+				Some(report_with(era, v, |t| if t == 4 { Measurement::down(t, 3) } else { good(t) }))
+			}
+		};
+		run_era(2, |v| Some(report(2, v)));
+		run_era(3, fate(3));
+		let outcome = Outcomes::<Test>::get(4, 3).unwrap();
+		assert_eq!(outcome.verdict, Verdict::Down);
+		assert_eq!((outcome.score, outcome.pooled), (BasisPoints::ZERO, 8));
+		assert_eq!(paid(3, 4), BasisPoints::ZERO);
+		assert_eq!(offences(), vec![(OffenceKind::Unavailable, 3, 4)]);
+		// The pool still remembers the better era; the next good one lifts it again.
+		run_era(4, |v| Some(report(4, v)));
+		assert_eq!(Outcomes::<Test>::get(4, 4).unwrap().verdict, Verdict::Measured);
+		assert_eq!(paid(4, 4), BasisPoints::ONE);
+	});
+}
+
+#[test]
+fn one_dissenter_or_too_few_reports_do_not_condemn() {
+	build_and_execute(|| {
+		network(5);
+		roll_to_end(1);
+		World::with(|t| t.offences.clear());
+		run_era(2, |v| {
+			Some(report_with(2, v, |t| {
+				if t == 4 && v != 0 { Measurement::down(t, 1) } else { good(t) }
+			}))
+		});
+		let outcome = Outcomes::<Test>::get(4, 2).unwrap();
+		assert_eq!(outcome.verdict, Verdict::Measured);
+		assert_eq!(outcome.score, BasisPoints::ZERO, "the median is down all the same");
+		assert_eq!(offences(), vec![]);
+	});
+	build_and_execute(|| {
+		// Three members: two verifiers each, which is a quorum, but fewer than three.
+		network(3);
+		roll_to_end(1);
+		World::with(|t| t.offences.clear());
+		run_era(2, |v| {
+			Some(report_with(2, v, |t| if t == 2 { Measurement::down(t, 1) } else { good(t) }))
+		});
+		assert_eq!(Outcomes::<Test>::get(2, 2).unwrap().verdict, Verdict::Measured);
+		assert_eq!(offences(), vec![]);
+	});
+}
+
+#[test]
+fn the_last_score_decays_when_verifiers_fail() {
+	build_and_execute(|| {
+		network(5);
+		run_era(2, |v| Some(report(2, v)));
+		World::with(|t| t.offences.clear());
+		// Two of four is no quorum.
+		run_era(3, |v| (v < 3).then(|| report(3, v)));
+		let two = Outcomes::<Test>::get(2, 3).unwrap();
+		assert_eq!((two.reported, two.verdict), (2, Verdict::Unmeasured));
+		assert_eq!((two.score, paid(3, 2)), (bp(9_000), bp(9_000)));
+		assert_eq!(two.kbps, 1_900, "the pool still knows its bandwidth");
+		assert_eq!(offences(), vec![
+			(OffenceKind::MissedDuty, 3, 3),
+			(OffenceKind::MissedDuty, 3, 4)
+		]);
+		// Three of four measured nodes 3 and 4.
+		assert_eq!(Outcomes::<Test>::get(3, 3).unwrap().verdict, Verdict::Measured);
+		run_era(4, |_| None);
+		assert_eq!(Outcomes::<Test>::get(2, 4).unwrap().score, bp(8_100));
+		assert_eq!(paid(4, 2), BasisPoints::ZERO, "it did not do its duty");
+	});
+}
+
+#[test]
+fn the_jailed_are_scored_but_neither_paid_nor_punished_again() {
+	build_and_execute(|| {
+		network(5);
+		World::with(|t| t.strict = true);
+		run_era(1, |v| Some(report(1, v)));
+		run_era(2, |v| (v != 3).then(|| report(2, v)));
+		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
+		assert!(Attestation::duty(3).is_some(), "era 3 was frozen before it was jailed");
+		run_era(3, |v| {
+			(v != 3).then(|| report_with(3, v, |t| {
+				if t == 3 { Measurement::down(t, 1) } else { good(t) }
+			}))
+		});
+		assert_eq!(offences().len(), 1);
+		assert_eq!(Outcomes::<Test>::get(3, 3).unwrap().verdict, Verdict::Down);
+		assert_eq!(paid(3, 3), BasisPoints::ZERO);
+		roll_to(40);
+		assert_eq!(Attestation::members(4), 4);
+		assert_eq!(Attestation::duty(3), None);
+		assert_eq!(paid(3, 0), BasisPoints::ONE);
+	});
+}
+
+#[test]
+fn the_jailed_are_not_paid_even_when_they_do_their_duty() {
+	build_and_execute(|| {
+		network(4);
+		roll_to(21);
+		World::with(|t| t.jailed.insert(2, 1));
+		run_era(2, |v| Some(report(2, v)));
+		assert_eq!(Outcomes::<Test>::get(2, 2).unwrap().score, BasisPoints::ONE);
+		assert_eq!(paid(2, 2), BasisPoints::ZERO);
+	});
+}
+
+#[test]
+fn old_reports_leave_the_pool() {
+	build_and_execute(|| {
+		PoolEras::set(2);
+		network(5);
+		run_era(2, |v| Some(report(2, v)));
+		run_era(3, |v| Some(report(3, v)));
+		run_era(4, |v| {
+			Some(report_with(4, v, |t| Measurement { down_kbps: 100, ..good(t) }))
+		});
+		let outcome = Outcomes::<Test>::get(0, 4).unwrap();
+		assert_eq!((outcome.pooled, outcome.kbps), (8, 100), "the lower median of 4 and 4");
+		run_era(5, |v| {
+			Some(report_with(5, v, |t| Measurement { down_kbps: 200, ..good(t) }))
+		});
+		run_era(6, |v| {
+			Some(report_with(6, v, |t| Measurement { down_kbps: 300, ..good(t) }))
+		});
+		assert_eq!(Outcomes::<Test>::get(0, 6).unwrap().kbps, 200);
+	});
+}
+
+#[test]
+fn who_has_nobody_to_measure_misses_nothing() {
+	build_and_execute(|| {
+		World::node(0, 100, 1_000);
+		World::node(1, 100, 1_000);
+		roll_to_end(2);
+		assert_eq!(offences(), vec![]);
+		let outcome = Outcomes::<Test>::get(0, 2).unwrap();
+		assert_eq!((outcome.assigned, outcome.duty_done), (0, true));
+		assert_eq!(outcome.verdict, Verdict::Unmeasured);
+		assert_eq!(paid(2, 0), BasisPoints::ZERO);
+	});
+}
+
+#[test]
+fn a_lonely_member_is_settled() {
+	build_and_execute(|| {
+		network(1);
+		roll_to_end(2);
+		assert_eq!(offences(), vec![]);
+		assert_eq!(paid(2, 0), BasisPoints::ZERO);
+		assert_eq!(World::with(|t| t.settled.clone()), vec![0, 1, 2]);
+	});
+}
+
+#[test]
+fn settlement_begins_with_its_phase_and_goes_on_in_the_next_era() {
+	build_and_execute(|| {
+		network(6);
+		roll_to(10);
+		// Full blocks: one step each.
+		let full = Weight::from_parts(1, 1);
+		for block in 11..=27 {
+			begin_block(block, full);
+		}
+		assert_eq!(Attestation::era_progress(1), (6, 0, 0, 6));
+		assert!(Attestation::is_settled(1));
+		assert_eq!(World::with(|t| t.settled.clone()), vec![0, 1]);
+		assert_eq!(Attestation::era_progress(2).3, 0);
+		begin_block(28, full);
+		begin_block(29, full);
+		assert_eq!(Attestation::era_progress(2), (6, 0, 0, 2));
+		for block in 30..34 {
+			begin_block(block, full);
+		}
+		assert!(Attestation::is_settled(2));
+		assert_eq!(Attestation::members(4), 6, "the next snapshot came along as well");
+		assert_eq!(World::with(|t| t.scores.len()), 12);
+	});
+}
+
+#[test]
+fn settle_goes_on_when_anybody_calls() {
+	build_and_execute(|| {
+		network(5);
+		roll_to(20);
+		World::with(|t| t.scores.clear());
+		let origin = RuntimeOrigin::signed(1);
+		System::set_block_number(27);
+		assert_noop!(Attestation::settle(origin.clone(), 9), Error::<Test>::NothingToSettle);
+		System::set_block_number(28);
+		assert_noop!(
+			Attestation::settle(RuntimeOrigin::none(), 9),
+			sp_runtime::DispatchError::BadOrigin
+		);
+		System::reset_events();
+		assert_ok!(Attestation::settle(origin.clone(), 3));
+		assert_eq!(Attestation::era_progress(2), (5, 0, 0, 3));
+		assert_ok!(Attestation::settle(origin.clone(), 99));
+		assert_eq!(events().last(), Some(&Event::EraSettled { era: 2, members: 5 }));
+		assert_eq!(World::with(|t| t.scores.len()), 5);
+		assert_noop!(Attestation::settle(origin, 9), Error::<Test>::NothingToSettle);
+	});
+}
+
+#[test]
+fn unused_weight_is_returned() {
+	build_and_execute(|| {
+		use crate::WeightInfo;
+		network(5);
+		roll_to(20);
+		System::set_block_number(28);
+		let info = Attestation::settle(RuntimeOrigin::signed(1), 1_000).unwrap();
+		assert_eq!(info.actual_weight, Some(<() as WeightInfo>::settle(5)));
+	});
+}

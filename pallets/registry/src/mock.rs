@@ -1,0 +1,171 @@
+//! A runtime of this pallet and balances.
+
+use crate as pallet_dtel_registry;
+use dtel_primitives::{
+	clock::EraClock,
+	node::{Capabilities, Region},
+	AttestorId, Balance, EraIndex, MediaKey, NodeId,
+};
+use dtel_traits::Jail;
+use frame_support::{assert_ok, derive_impl, parameter_types, traits::ConstU32};
+use sp_core::sr25519;
+use sp_runtime::BuildStorage;
+
+type Block = frame_system::mocking::MockBlock<Test>;
+pub type AccountId = u64;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeTask
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(2)]
+	pub type Registry = pallet_dtel_registry;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = Block;
+	type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = Balance;
+	type ExistentialDeposit = ExistentialDeposit;
+}
+
+parameter_types! {
+	pub const ExistentialDeposit: Balance = 1;
+	pub const Clock: EraClock = EraClock::DEV;
+	pub const NodeDeposit: Balance = 100;
+	pub const ByteDeposit: Balance = 2;
+	pub const ClientDeposit: Balance = 50;
+	pub static DevDomains: bool = false;
+	pub static Jailed: Vec<NodeId> = vec![];
+}
+
+/// Who the test says is jailed.
+pub struct TestJail;
+impl Jail for TestJail {
+	fn is_jailed(node: NodeId) -> bool {
+		Jailed::get().contains(&node)
+	}
+	fn jailed_since(node: NodeId) -> Option<EraIndex> {
+		Self::is_jailed(node).then_some(0)
+	}
+	fn jailed_until(node: NodeId) -> Option<EraIndex> {
+		Self::is_jailed(node).then_some(9)
+	}
+}
+
+impl pallet_dtel_registry::Config for Test {
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Clock = Clock;
+	type Jail = TestJail;
+	type NodeDeposit = NodeDeposit;
+	type ByteDeposit = ByteDeposit;
+	type ClientDeposit = ClientDeposit;
+	type MaxNodesPerOwner = ConstU32<64>;
+	type DevDomains = DevDomains;
+	type WeightInfo = ();
+}
+
+pub const ALICE: AccountId = 1;
+pub const BOB: AccountId = 2;
+pub const POOR: AccountId = 3;
+/// What Alice and Bob begin with. The poor has [`DEPOSIT`], none of which may be its last planck.
+pub const FUNDS: Balance = 100_000;
+pub const DOMAIN: &[u8] = b"sfu-1.operator-one.example";
+/// 100 and twice the 26 bytes of [`DOMAIN`].
+pub const DEPOSIT: Balance = 152;
+pub const REGION: Region = Region { country: *b"DE", lat: 525, lon: 134 };
+
+pub fn attestor(n: u8) -> AttestorId {
+	sr25519::Public::from_raw([n; 32]).into()
+}
+
+pub fn media(n: u8) -> MediaKey {
+	MediaKey::from_raw([n; 32])
+}
+
+pub fn domain(text: impl AsRef<[u8]>) -> crate::Domain {
+	text.as_ref().to_vec().try_into().unwrap()
+}
+
+/// Registers `https://n<key>.example` under attestor and media key number `key`.
+pub fn register(who: AccountId, key: u8) -> NodeId {
+	let node = crate::NextNodeId::<Test>::get();
+	assert_ok!(Registry::register(
+		RuntimeOrigin::signed(who),
+		domain(format!("n{key}.example")),
+		REGION,
+		Capabilities::SFU,
+		10_000,
+		attestor(key),
+		media(key),
+	));
+	node
+}
+
+/// Goes to the first block of an era.
+pub fn go_to_era(era: EraIndex) {
+	System::set_block_number(u64::from(Clock::get().first_block(era)).max(1));
+	System::reset_events();
+}
+
+/// The one event since the last reset.
+pub fn only_event() -> crate::Event<Test> {
+	let mut events = System::events()
+		.into_iter()
+		.filter_map(|r| match r.event {
+			RuntimeEvent::Registry(event) => Some(event),
+			_ => None,
+		})
+		.collect::<Vec<_>>();
+	assert_eq!(events.len(), 1, "{events:?}");
+	events.remove(0)
+}
+
+pub struct ExtBuilder;
+
+impl ExtBuilder {
+	pub const fn new() -> Self {
+		Self
+	}
+
+	pub fn build(self) -> sp_io::TestExternalities {
+		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		pallet_balances::GenesisConfig::<Test> {
+			balances: vec![(ALICE, FUNDS), (BOB, FUNDS), (POOR, DEPOSIT)],
+			..Default::default()
+		}
+		.assimilate_storage(&mut storage)
+		.unwrap();
+		let mut ext = sp_io::TestExternalities::from(storage);
+		ext.execute_with(|| System::set_block_number(1));
+		ext
+	}
+
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
+			test();
+			Registry::do_try_state().unwrap();
+		});
+	}
+}

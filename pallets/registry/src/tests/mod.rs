@@ -1,0 +1,29 @@
+//! Tests: a file for each call, for what others ask, and for the invariants.
+
+mod add_client;
+mod invariants;
+mod queries;
+mod register;
+mod retire;
+mod revoke_client;
+mod rotate_keys;
+mod set_status;
+mod tripwires;
+mod try_state;
+
+use crate::{
+	mock::{AccountId, Balances, RuntimeOrigin},
+	HoldReason,
+};
+use dtel_primitives::Balance;
+use frame_support::traits::fungible::InspectHold;
+
+fn signed(who: AccountId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(who)
+}
+
+/// Held for nodes and for clients.
+fn held(who: AccountId) -> (Balance, Balance) {
+	let on_hold = |reason: HoldReason| Balances::balance_on_hold(&reason.into(), &who);
+	(on_hold(HoldReason::Node), on_hold(HoldReason::Client))
+}

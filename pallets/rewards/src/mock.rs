@@ -1,0 +1,178 @@
+//! A chain of balances and rewards.
+
+use crate as pallet_dtel_rewards;
+use dtel_primitives::{clock::EraClock, Balance, BasisPoints, EraIndex, NodeId, DTEL};
+use dtel_traits::{ScoreSink, Scored};
+use frame_support::{
+	derive_impl, parameter_types,
+	traits::{fungible::Inspect, Hooks},
+	weights::Weight,
+	PalletId,
+};
+use sp_runtime::{BuildStorage, Perquintill};
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(2)]
+	pub type Rewards = pallet_dtel_rewards;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = Block;
+	type AccountData = pallet_balances::AccountData<Balance>;
+	type AccountId = AccountId;
+	type Lookup = sp_runtime::traits::IdentityLookup<AccountId>;
+}
+
+/// Wide enough to tell reserve and pot apart.
+pub type AccountId = u128;
+
+/// The existential deposit.
+pub const ED: Balance = DTEL / 100;
+
+parameter_types! {
+	pub const ExistentialDeposit: Balance = ED;
+	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
+	pub static Clock: EraClock = EraClock::DEV;
+	pub static StakePerMbps: Balance = 10 * DTEL;
+	pub static ReleasePerEra: Perquintill = Perquintill::from_percent(1);
+	pub static EscrowEras: EraIndex = 1;
+	pub static HistoryEras: EraIndex = 4;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type Balance = Balance;
+	type ExistentialDeposit = ExistentialDeposit;
+	type AccountStore = System;
+}
+
+impl crate::Config for Test {
+	type Currency = Balances;
+	type PalletId = RewardsId;
+	type Clock = Clock;
+	type StakePerMbps = StakePerMbps;
+	type ReleasePerEra = ReleasePerEra;
+	type EscrowEras = EscrowEras;
+	type HistoryEras = HistoryEras;
+	type WeightInfo = ();
+}
+
+/// What the reserve holds at first: 1,000 DTEL above its existential deposit.
+pub const RESERVE: Balance = 1_000 * DTEL + ED;
+/// An account with money of its own.
+pub const ANYBODY: AccountId = 99;
+
+/// Builds externalities.
+pub struct ExtBuilder {
+	reserve: Balance,
+}
+
+impl Default for ExtBuilder {
+	fn default() -> Self {
+		Self { reserve: RESERVE }
+	}
+}
+
+impl ExtBuilder {
+	/// Another reserve.
+	pub fn reserve(self, reserve: Balance) -> Self {
+		Self { reserve }
+	}
+
+	pub fn build(self) -> sp_io::TestExternalities {
+		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		let mut balances = vec![(ANYBODY, DTEL)];
+		if self.reserve > 0 {
+			balances.push((Rewards::reserve_account(), self.reserve));
+		}
+		pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }
+			.assimilate_storage(&mut storage)
+			.unwrap();
+		let mut ext = sp_io::TestExternalities::new(storage);
+		ext.execute_with(|| System::set_block_number(1));
+		ext
+	}
+
+	/// Runs a test, then checks every invariant and that no token was made or lost.
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		let mut ext = self.build();
+		ext.execute_with(|| {
+			let issued = Balances::total_issuance();
+			test();
+			Rewards::do_try_state().unwrap();
+			assert_eq!(Balances::total_issuance(), issued, "issuance changed");
+		});
+	}
+}
+
+/// Externalities for benchmark tests.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn new_test_ext() -> sp_io::TestExternalities {
+	ExtBuilder::default().reserve(0).build()
+}
+
+/// Goes to the first block of an era without running any hook.
+pub fn go_to_era(era: EraIndex) {
+	System::set_block_number(u64::from(Clock::get().first_block(era)).max(1));
+}
+
+/// Runs `on_idle` of the running block with weight for everything.
+pub fn idle() -> Weight {
+	Rewards::on_idle(System::block_number(), Weight::MAX)
+}
+
+/// Scores a node of account `owner` with work for `mbps`, enough stake and a full score.
+pub fn score(era: EraIndex, node: NodeId, owner: AccountId, mbps: u32) {
+	score_with(era, node, owner, mbps, BasisPoints::ONE);
+}
+
+/// Scores a node.
+pub fn score_with(era: EraIndex, node: NodeId, owner: AccountId, mbps: u32, score: BasisPoints) {
+	let stake = Balance::from(mbps) * StakePerMbps::get();
+	Rewards::scored(Scored { era, node, owner, stake, kbps: mbps * 1_000, score });
+}
+
+/// Era 3, in which nodes 1, 2 and 3 of accounts 11, 12 and 13 earned 1 : 2 : 0, settled in itself.
+/// It released 1 % of 1,000 DTEL: 10 DTEL.
+pub fn era_three() {
+	go_to_era(3);
+	score(3, 1, 11, 1);
+	score(3, 2, 12, 2);
+	score_with(3, 3, 13, 5, BasisPoints::ZERO);
+	Rewards::era_settled(3);
+}
+
+/// The pallet's own events since the last time that this was asked.
+pub fn events() -> Vec<crate::Event<Test>> {
+	let events = System::read_events_for_pallet::<crate::Event<Test>>();
+	System::reset_events();
+	events
+}
+
+/// An account's balance.
+pub fn balance(who: AccountId) -> Balance {
+	Balances::balance(&who)
+}

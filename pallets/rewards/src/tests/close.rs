@@ -1,0 +1,139 @@
+//! Closing and sweeping in `on_idle`.
+
+use crate::{mock::*, types::Horizon, Eras, Event, History, Owed, Points, WeightInfo, SWEEP_PAGE};
+use dtel_primitives::DTEL;
+use dtel_traits::ScoreSink;
+use frame_support::{assert_storage_noop, traits::Hooks, weights::Weight};
+
+type W = ();
+
+/// Goes to `era` and steps until nothing is left to do.
+fn tidy_up(era: u32) -> u32 {
+	go_to_era(era);
+	let mut steps = 0;
+	while idle() != W::on_idle_base() {
+		steps += 1;
+	}
+	steps
+}
+
+#[test]
+fn nothing_happens_when_no_era_is_past() {
+	ExtBuilder::default().build_and_execute(|| {
+		go_to_era(4);
+		assert_storage_noop!(assert_eq!(idle(), W::on_idle_base()));
+	});
+}
+
+#[test]
+fn the_rest_returns_to_the_reserve_when_an_era_is_closed() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		go_to_era(4);
+		Rewards::payout(RuntimeOrigin::signed(ANYBODY), 3, 1).unwrap();
+		let paid = balance(11);
+		assert_eq!(tidy_up(7), 6, "three eras before it");
+		assert!(Eras::<Test>::contains_key(3));
+		events();
+		assert_eq!(tidy_up(8), 2);
+		let returned = 10 * DTEL - paid;
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid, returned }]);
+		assert_eq!(balance(Rewards::pot_account()), ED);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - ED - paid);
+		assert_eq!(Owed::<Test>::get(), 0);
+		assert_eq!(Points::<Test>::iter().count() + Eras::<Test>::iter().count(), 0);
+		assert_eq!(History::<Test>::get(), Horizon { oldest: 4, sweeping: false });
+		assert_eq!((Rewards::era_pay(3), Rewards::node_pay(3, 1)), (None, None));
+	});
+}
+
+#[test]
+fn an_era_is_closed_without_pay_when_it_was_never_settled() {
+	ExtBuilder::default().build_and_execute(|| {
+		score(0, 1, 11, 1);
+		tidy_up(5);
+		assert_eq!(events(), [Event::EraClosed { era: 0, paid: 0, returned: 0 }]);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE);
+	});
+}
+
+#[test]
+fn an_era_stays_when_the_escrow_is_longer_than_history() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		EscrowEras::set(9);
+		tidy_up(12);
+		assert_eq!(Rewards::payable(3, 1), Some(10 * DTEL / 3));
+		tidy_up(13);
+		assert_eq!(Rewards::payable(3, 1), None);
+	});
+}
+
+#[test]
+fn entries_go_page_by_page_when_there_are_many() {
+	let members = 2 * SWEEP_PAGE + 1;
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		for node in 0..members {
+			score(0, node, 11, 1);
+		}
+		Rewards::era_settled(0);
+		go_to_era(5);
+	});
+	ext.commit_all().unwrap();
+	ext.execute_with(|| {
+		idle();
+		for left in [members, SWEEP_PAGE + 1, 1, 0] {
+			assert_eq!(Points::<Test>::iter_prefix(0).count() as u32, left);
+			assert_eq!(Rewards::node_pay(0, members - 1), None, "closed at once for readers");
+			Rewards::do_try_state().unwrap();
+			idle();
+		}
+		assert_eq!(History::<Test>::get(), Horizon { oldest: 1, sweeping: false });
+	});
+}
+
+#[test]
+fn one_more_step_is_taken_when_the_last_page_is_full() {
+	ExtBuilder::default().build_and_execute(|| {
+		for node in 0..SWEEP_PAGE {
+			score(0, node, 11, 1);
+		}
+		assert_eq!(tidy_up(5), 3, "close, a full page, an empty one");
+	});
+}
+
+#[test]
+fn nothing_happens_when_there_is_no_weight_for_a_step() {
+	ExtBuilder::default().build_and_execute(|| {
+		score(0, 1, 11, 1);
+		go_to_era(5);
+		let block = System::block_number();
+		let just_short = |step: Weight| W::on_idle_base() + step - Weight::from_parts(1, 0);
+		assert_storage_noop!(assert_eq!(Rewards::on_idle(block, Weight::zero()), Weight::zero()));
+		assert_storage_noop!(assert_eq!(
+			Rewards::on_idle(block, just_short(W::close_era())),
+			W::on_idle_base()
+		));
+		assert_eq!(idle(), W::on_idle_base() + W::close_era());
+		assert_storage_noop!(assert_eq!(
+			Rewards::on_idle(block, just_short(W::sweep_page(SWEEP_PAGE))),
+			W::on_idle_base()
+		));
+		assert_eq!(idle(), W::on_idle_base() + W::sweep_page(SWEEP_PAGE));
+	});
+}
+
+#[test]
+fn integrity_holds_when_configured_as_here() {
+	ExtBuilder::default().build_and_execute(Rewards::integrity_test);
+}
+
+#[test]
+#[should_panic(expected = "pay would expire in escrow")]
+fn integrity_fails_when_history_is_no_longer_than_escrow() {
+	ExtBuilder::default().build_and_execute(|| {
+		EscrowEras::set(4);
+		Rewards::integrity_test();
+	});
+}

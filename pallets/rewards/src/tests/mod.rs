@@ -1,0 +1,9 @@
+//! One file a call or sink, one a concern.
+
+mod close;
+mod invariants;
+mod payout;
+mod scored;
+mod settled;
+mod tripwires;
+mod try_state;

@@ -1,0 +1,117 @@
+//! What storage holds and what readers see of it.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use dtel_primitives::{Balance, EraIndex};
+use scale_info::TypeInfo;
+
+/// An era's points and money.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct EraLedger {
+	/// How many members were scored.
+	pub(crate) members: u32,
+	/// The sum of their points.
+	pub(crate) points: u128,
+	/// What the reserve released.
+	pub(crate) released: Balance,
+	/// What was paid of it.
+	pub(crate) paid: Balance,
+	/// Whether every member is scored and the release made.
+	pub(crate) settled: bool,
+}
+
+impl EraLedger {
+	/// What was released and not paid.
+	pub(crate) fn unpaid(&self) -> Balance {
+		self.released.saturating_sub(self.paid)
+	}
+}
+
+/// A member's points and pay in an era.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct NodeLedger<AccountId> {
+	/// The operator to be paid.
+	pub(crate) owner: AccountId,
+	/// What the node earned.
+	pub(crate) points: u128,
+	/// What was paid for it, once it is.
+	pub(crate) paid: Option<Balance>,
+}
+
+/// Up to where history is closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Horizon {
+	/// The first era that is not closed. Nothing is ever scored, settled or paid in an earlier one.
+	pub(crate) oldest: EraIndex,
+	/// Whether entries of the era before it are still to be removed.
+	pub(crate) sweeping: bool,
+}
+
+/// A share that can be paid.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Due<AccountId> {
+	/// Of which era.
+	pub ledger: EraLedger,
+	/// To whom, for what.
+	pub node: NodeLedger<AccountId>,
+	/// How much, more than nothing.
+	pub amount: Balance,
+}
+
+/// An era, as readers see it.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct EraPay {
+	/// What the reserve released for it.
+	pub released: Balance,
+	/// The sum of its members' points.
+	pub points: u128,
+	/// What was paid of it.
+	pub paid: Balance,
+	/// Whether every member is scored and the release made.
+	pub settled: bool,
+	/// How many members were scored.
+	pub members: u32,
+}
+
+impl From<EraLedger> for EraPay {
+	fn from(era: EraLedger) -> Self {
+		let EraLedger { members, points, released, paid, settled } = era;
+		Self { released, points, paid, settled, members }
+	}
+}
+
+/// A node in an era, as readers see it.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct NodePay {
+	/// What it earned.
+	pub points: u128,
+	/// What was paid for it, once it is.
+	pub paid: Option<Balance>,
+}
+
+impl<AccountId> From<NodeLedger<AccountId>> for NodePay {
+	fn from(node: NodeLedger<AccountId>) -> Self {
+		Self { points: node.points, paid: node.paid }
+	}
+}

@@ -1,0 +1,199 @@
+//! The runtime API `DtelApi` and the views that it returns.
+//!
+//! Daemons, the command line and explorers ask the chain through this one trait. It returns views,
+//! never storage types: storage may change with an upgrade, an answer keeps its meaning.
+
+use crate::{
+	clock::{EraClock, Moment},
+	node::{ClientView, NodeView},
+	AccountId, Balance, BasisPoints, BlockNumber, EraIndex, MediaKey, NodeId, NodeIndex,
+};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// Most entries that one call returns.
+pub const MAX_PAGE: u32 = 256;
+
+/// Where the chain stands.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+pub struct EraView {
+	/// The block at which this was asked.
+	pub block: BlockNumber,
+	/// Milliseconds from one block to the next.
+	pub block_ms: u64,
+	/// The clock.
+	pub clock: EraClock,
+	/// What it shows.
+	pub moment: Moment,
+	/// How many nodes are members of the running era.
+	pub members: u32,
+	/// How many verifiers have committed in it so far.
+	pub commits: u32,
+	/// How many have revealed.
+	pub reveals: u32,
+	/// How many targets are settled.
+	pub settled: u32,
+}
+
+/// One target of a verifier.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+pub struct Target {
+	/// The node to measure.
+	pub node: NodeId,
+	/// Where it is reached.
+	pub domain: Vec<u8>,
+	/// Its daemon's key.
+	pub media: MediaKey,
+}
+
+/// What a verifier has to do in an era.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+pub struct Duty {
+	/// The era.
+	pub era: EraIndex,
+	/// The verifier.
+	pub verifier: NodeId,
+	/// Its dense index in the era's snapshot.
+	pub index: NodeIndex,
+	/// Whom it measures, by rising node.
+	pub targets: Vec<Target>,
+	/// Whether it has committed.
+	pub committed: bool,
+	/// Whether it has revealed.
+	pub revealed: bool,
+}
+
+/// How the evidence on a node was judged in an era.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+	/// Enough verifiers reported; the figures are their pooled medians.
+	#[codec(index = 0)]
+	Measured,
+	/// Enough reported, and all of them, at least three, found it down.
+	#[codec(index = 1)]
+	Down,
+	/// Too few reported to say anything: the last score stays.
+	#[codec(index = 2)]
+	Unmeasured,
+}
+
+/// What the network came to know of a node in an era.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct Outcome {
+	/// How many verifiers were assigned to it.
+	pub assigned: u8,
+	/// How many of them revealed a measurement of it.
+	pub reported: u8,
+	/// How many reports of this and earlier eras the medians are taken from.
+	pub pooled: u16,
+	/// The judgement.
+	pub verdict: Verdict,
+	/// Median loss.
+	pub loss: BasisPoints,
+	/// Median jitter in microseconds.
+	pub jitter_us: u32,
+	/// Median round trip in microseconds.
+	pub rtt_us: u32,
+	/// Median MOS in hundredths.
+	pub mos_centi: u16,
+	/// Median video score.
+	pub video: BasisPoints,
+	/// Median share of calls that came up.
+	pub availability: BasisPoints,
+	/// Median throughput back from the node, in kbit/s.
+	pub kbps: u32,
+	/// The score that counts.
+	pub score: BasisPoints,
+	/// Whether the node did its own duty as a verifier.
+	pub duty_done: bool,
+}
+
+/// A node in an era: what was attested, earned and paid.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+pub struct NodeEraView {
+	/// The node.
+	pub node: NodeId,
+	/// Its operator when the snapshot was frozen.
+	pub owner: AccountId,
+	/// Stake that counted for it.
+	pub stake: Balance,
+	/// What was attested; nothing before it is settled.
+	pub outcome: Option<Outcome>,
+	/// Points earned.
+	pub points: Balance,
+	/// What was paid out; nothing before the payout.
+	pub paid: Option<Balance>,
+	/// What a payout would pay now; nothing when none can be made.
+	pub payable: Option<Balance>,
+	/// The era of the offence, when the node is jailed for this or an earlier era.
+	pub jailed_since: Option<EraIndex>,
+}
+
+/// An era as a whole.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+pub struct EraSummary {
+	/// The era.
+	pub era: EraIndex,
+	/// How many nodes were members.
+	pub members: u32,
+	/// Whether every member is settled.
+	pub settled: bool,
+	/// What was released from the reserve for it.
+	pub released: Balance,
+	/// The sum of all points.
+	pub points: Balance,
+	/// What has been paid of it.
+	pub paid: Balance,
+}
+
+sp_api::decl_runtime_apis! {
+	/// Questions about nodes, eras, duties and pay.
+	#[api_version(1)]
+	pub trait DtelApi {
+		/// Era, phase and progress.
+		fn era() -> EraView;
+		/// A node.
+		fn node(node: NodeId) -> Option<NodeView>;
+		/// The node whose daemon holds this key.
+		fn node_by_media(media: MediaKey) -> Option<NodeView>;
+		/// Nodes with identifiers from `start` on, at most `limit` and [`MAX_PAGE`], by rising identifier.
+		fn nodes(start: NodeId, limit: u32) -> Vec<NodeView>;
+		/// What a verifier has to do in the running era; nothing for one that is no member.
+		fn duty(verifier: NodeId) -> Option<Duty>;
+		/// An API key.
+		fn client(key: MediaKey) -> Option<ClientView>;
+		/// An era as a whole; nothing when it is unknown or pruned.
+		fn era_summary(era: EraIndex) -> Option<EraSummary>;
+		/// The members of an era from dense index `start` on, at most `limit` and [`MAX_PAGE`].
+		fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView>;
+	}
+}

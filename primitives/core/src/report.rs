@@ -1,0 +1,351 @@
+//! What a verifier says of its targets, and exactly which bytes are hashed and signed.
+//!
+//! ```text
+//!  daemon                        off-chain worker                     chain
+//!  EraReport ──media key──▶ WorkerReport ──check──▶ commitment ──attestor──▶ Commit
+//!                                      └─salt────▶ report+salt ─attestor──▶ Reveal
+//! ```
+//!
+//! Each signed or hashed message begins with its own context string and with the genesis hash, so
+//! that nothing signed for one purpose or chain means anything for another.
+
+use crate::{BasisPoints, EraIndex, Hash, MediaKey, MediaSignature, NodeId};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_core::{bounded::BoundedVec, ConstU32};
+use sp_runtime::traits::Verify;
+
+/// Most targets a verifier can have in an era.
+pub const MAX_TARGETS: u32 = 16;
+/// Version of [`WorkerReport`].
+pub const REPORT_VERSION: u8 = 1;
+/// Longest [`WorkerReport`] in bytes that an off-chain worker reads.
+pub const MAX_REPORT_BYTES: u32 = 4_096;
+
+const CONTEXT_REPORT: &[u8] = b"dtel/report/1";
+const CONTEXT_COMMITMENT: &[u8] = b"dtel/commitment/1";
+const CONTEXT_COMMIT: &[u8] = b"dtel/commit/1";
+const CONTEXT_REVEAL: &[u8] = b"dtel/reveal/1";
+
+/// What one verifier measured of one target in one era, over all of its calls.
+///
+/// Means over calls that came up; with none up, the worst of each ([`Measurement::down`]).
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct Measurement {
+	/// The node that was measured.
+	pub target: NodeId,
+	/// Calls tried, at least one.
+	pub calls_tried: u16,
+	/// Calls in which media came back.
+	pub calls_up: u16,
+	/// From the first byte of signalling to the first media back, in milliseconds.
+	pub setup_ms: u32,
+	/// Audio packets that did not come back, of those sent.
+	pub loss: BasisPoints,
+	/// Interarrival jitter (RFC 3550 §6.4.1) of the way through the target and back, in microseconds.
+	pub jitter_us: u32,
+	/// Median time through the target and back, in microseconds.
+	pub rtt_us: u32,
+	/// Mean opinion score by ITU-T G.107 in hundredths, 100..=500.
+	pub mos_centi: u16,
+	/// Video: frames, freezes, resolution and bitrate that came back against what was sent.
+	pub video: BasisPoints,
+	/// Media that was sent to the target, in kbit/s.
+	pub up_kbps: u32,
+	/// Media that came back from the target, in kbit/s.
+	pub down_kbps: u32,
+}
+
+/// Why a report is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReportError {
+	/// No call was tried, or more came up than were tried.
+	Calls,
+	/// A value lies outside of its range.
+	Range,
+	/// No call came up, yet something else than the worst is claimed.
+	Down,
+	/// Targets are not in strictly rising order.
+	Order,
+	/// A version that this build does not know.
+	Version,
+	/// Made for another chain.
+	Chain,
+	/// The signature is not the media key's.
+	Signature,
+}
+
+impl Measurement {
+	/// Longest set-up, jitter or round trip that counts: 60 s. A call that takes longer is not up.
+	pub const MAX_MILLIS: u32 = 60_000;
+	/// Highest throughput of a node: 1 Tbit/s.
+	pub const MAX_KBPS: u32 = 1_000_000_000;
+
+	/// The measurement of a target of which `tried` calls all failed.
+	pub const fn down(target: NodeId, tried: u16) -> Self {
+		Self {
+			target,
+			calls_tried: tried,
+			calls_up: 0,
+			setup_ms: Self::MAX_MILLIS,
+			loss: BasisPoints::ONE,
+			jitter_us: 0,
+			rtt_us: 0,
+			mos_centi: 100,
+			video: BasisPoints::ZERO,
+			up_kbps: 0,
+			down_kbps: 0,
+		}
+	}
+
+	/// Whether no call came up.
+	pub const fn is_down(&self) -> bool {
+		self.calls_up == 0
+	}
+
+	/// Share of calls that came up.
+	pub const fn availability(&self) -> BasisPoints {
+		BasisPoints::from_ratio(self.calls_up as u64, self.calls_tried as u64)
+	}
+
+	/// Whether every value is in its range and they do not contradict each other.
+	pub fn validate(&self) -> Result<(), ReportError> {
+		if self.calls_tried == 0 || self.calls_up > self.calls_tried {
+			return Err(ReportError::Calls);
+		}
+		if self.is_down() {
+			return if *self == Self::down(self.target, self.calls_tried) {
+				Ok(())
+			} else {
+				Err(ReportError::Down)
+			};
+		}
+		let max_us = Self::MAX_MILLIS.saturating_mul(1_000);
+		if self.setup_ms > Self::MAX_MILLIS
+			|| self.jitter_us > max_us
+			|| self.rtt_us > max_us
+			|| !(100..=500).contains(&self.mos_centi)
+			|| self.up_kbps > Self::MAX_KBPS
+			|| self.down_kbps > Self::MAX_KBPS
+		{
+			return Err(ReportError::Range);
+		}
+		Ok(())
+	}
+}
+
+/// The measurements of one report.
+pub type Measurements = BoundedVec<Measurement, ConstU32<MAX_TARGETS>>;
+
+/// Everything that one verifier measured in one era.
+#[derive(
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct EraReport {
+	/// The era.
+	pub era: EraIndex,
+	/// The node that measured.
+	pub verifier: NodeId,
+	/// What it measured, by rising target.
+	pub measurements: Measurements,
+}
+
+impl EraReport {
+	/// Whether targets rise strictly and every measurement is valid.
+	pub fn validate(&self) -> Result<(), ReportError> {
+		self.measurements.iter().try_for_each(Measurement::validate)?;
+		let ordered = self
+			.measurements
+			.iter()
+			.zip(self.measurements.iter().skip(1))
+			.all(|(a, b)| a.target < b.target);
+		if ordered {
+			Ok(())
+		} else {
+			Err(ReportError::Order)
+		}
+	}
+
+	/// What a verifier commits to before it reveals: it binds chain, era, verifier and measurements,
+	/// and the salt keeps it from being guessed.
+	pub fn commitment(&self, genesis: &Hash, salt: &[u8; 32]) -> Hash {
+		sp_io::hashing::blake2_256(&(CONTEXT_COMMITMENT, genesis, self, salt).encode()).into()
+	}
+
+	/// The bytes that the daemon's `media` key signs.
+	pub fn media_payload(&self, genesis: &Hash) -> Vec<u8> {
+		(CONTEXT_REPORT, genesis, self).encode()
+	}
+
+	/// The bytes that the `attestor` key signs to reveal this report.
+	pub fn reveal_payload(&self, genesis: &Hash, salt: &[u8; 32]) -> Vec<u8> {
+		(CONTEXT_REVEAL, genesis, self, salt).encode()
+	}
+}
+
+/// The bytes that the `attestor` key signs to commit.
+pub fn commit_payload(
+	genesis: &Hash,
+	era: EraIndex,
+	verifier: NodeId,
+	commitment: &Hash,
+) -> Vec<u8> {
+	(CONTEXT_COMMIT, genesis, era, verifier, commitment).encode()
+}
+
+/// What the daemon serves to the off-chain worker.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize, Deserialize,
+)]
+pub struct WorkerReport {
+	/// [`REPORT_VERSION`].
+	pub version: u8,
+	/// The chain that it is for.
+	pub genesis: Hash,
+	/// The report.
+	pub report: EraReport,
+	/// The `media` key's signature over [`EraReport::media_payload`].
+	pub signature: MediaSignature,
+}
+
+impl WorkerReport {
+	/// Whether version and chain fit, the report is valid and `media` signed it.
+	pub fn verify(&self, genesis: &Hash, media: &MediaKey) -> Result<(), ReportError> {
+		if self.version != REPORT_VERSION {
+			return Err(ReportError::Version);
+		}
+		if self.genesis != *genesis {
+			return Err(ReportError::Chain);
+		}
+		self.report.validate()?;
+		if self.signature.verify(&self.report.media_payload(genesis)[..], media) {
+			Ok(())
+		} else {
+			Err(ReportError::Signature)
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use sp_core::{ed25519, Pair};
+
+	fn good(target: NodeId) -> Measurement {
+		Measurement {
+			target,
+			calls_tried: 2,
+			calls_up: 2,
+			setup_ms: 120,
+			loss: BasisPoints::ZERO,
+			jitter_us: 300,
+			rtt_us: 900,
+			mos_centi: 440,
+			video: BasisPoints::ONE,
+			up_kbps: 1_500,
+			down_kbps: 1_400,
+		}
+	}
+
+	fn report(targets: &[NodeId]) -> EraReport {
+		let measurements = targets.iter().map(|t| good(*t)).collect::<Vec<_>>();
+		EraReport { era: 3, verifier: 9, measurements: measurements.try_into().unwrap() }
+	}
+
+	#[test]
+	fn a_report_passes_when_in_range_and_order() {
+		assert_eq!(report(&[1, 2, 7]).validate(), Ok(()));
+		assert_eq!(report(&[2, 1]).validate(), Err(ReportError::Order));
+		assert_eq!(report(&[2, 2]).validate(), Err(ReportError::Order));
+	}
+
+	#[test]
+	fn a_measurement_fails_when_it_contradicts_itself() {
+		assert_eq!(Measurement::down(1, 2).validate(), Ok(()));
+		assert_eq!(Measurement::down(1, 0).validate(), Err(ReportError::Calls));
+		assert_eq!(
+			Measurement { calls_up: 3, ..good(1) }.validate(),
+			Err(ReportError::Calls)
+		);
+		assert_eq!(
+			Measurement { calls_up: 0, ..good(1) }.validate(),
+			Err(ReportError::Down)
+		);
+		assert_eq!(
+			Measurement { mos_centi: 501, ..good(1) }.validate(),
+			Err(ReportError::Range)
+		);
+		assert_eq!(
+			Measurement { rtt_us: 60_000_001, ..good(1) }.validate(),
+			Err(ReportError::Range)
+		);
+	}
+
+	#[test]
+	fn a_commitment_depends_on_everything_it_binds() {
+		let (genesis, salt) = (Hash::repeat_byte(1), [2; 32]);
+		let base = report(&[1]).commitment(&genesis, &salt);
+		assert_ne!(base, report(&[1]).commitment(&Hash::repeat_byte(2), &salt));
+		assert_ne!(base, report(&[1]).commitment(&genesis, &[3; 32]));
+		assert_ne!(base, report(&[2]).commitment(&genesis, &salt));
+		assert_ne!(base, EraReport { era: 4, ..report(&[1]) }.commitment(&genesis, &salt));
+		assert_ne!(base, EraReport { verifier: 8, ..report(&[1]) }.commitment(&genesis, &salt));
+	}
+
+	#[test]
+	fn a_worker_report_fails_when_chain_version_or_key_differ() {
+		let pair = ed25519::Pair::from_seed(&[5; 32]);
+		let genesis = Hash::repeat_byte(1);
+		let report = report(&[1, 2]);
+		let signature = pair.sign(&report.media_payload(&genesis));
+		let good = WorkerReport { version: REPORT_VERSION, genesis, report, signature };
+		assert_eq!(good.verify(&genesis, &pair.public()), Ok(()));
+		assert_eq!(
+			good.verify(&Hash::repeat_byte(2), &pair.public()),
+			Err(ReportError::Chain)
+		);
+		assert_eq!(
+			WorkerReport { version: 2, ..good.clone() }.verify(&genesis, &pair.public()),
+			Err(ReportError::Version)
+		);
+		let other = ed25519::Pair::from_seed(&[6; 32]).public();
+		assert_eq!(good.verify(&genesis, &other), Err(ReportError::Signature));
+	}
+
+	#[test]
+	fn a_full_report_fits_the_cap() {
+		let targets: Vec<_> = (0..MAX_TARGETS).collect();
+		let full = WorkerReport {
+			version: REPORT_VERSION,
+			genesis: Hash::zero(),
+			report: report(&targets),
+			signature: MediaSignature::default(),
+		};
+		assert!(full.encoded_size() <= MAX_REPORT_BYTES as usize);
+	}
+}

@@ -1,0 +1,42 @@
+//! # Arithmetic over money and scores
+//!
+//! Every formula by which the chain pays, takes or judges, and nothing else: no storage, no FRAME,
+//! no panics. Rounding stands in a function's name; whatever can overflow says so.
+//!
+//! | module | what it computes |
+//! |---|---|
+//! | [`money`] | releases, shares and slashes of balances |
+//! | [`points`] | what a node earns in an era |
+//! | [`robust`] | quorums, capped weights and weighted medians |
+//! | [`score`] | from medians to the score of a node |
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(missing_docs)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::unwrap_used,
+		clippy::expect_used,
+		clippy::panic,
+		clippy::indexing_slicing
+	)
+)]
+
+extern crate alloc;
+
+pub mod money;
+pub mod points;
+pub mod robust;
+pub mod score;
+
+/// Why a result cannot be had.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MathError {
+	/// It does not fit its type.
+	Overflow,
+	/// A share of nothing was asked for.
+	DivisionByZero,
+	/// A part is larger than its whole.
+	PartExceedsWhole,
+}

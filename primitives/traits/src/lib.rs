@@ -1,0 +1,205 @@
+//! # The glue between pallets
+//!
+//! No pallet depends on another. What one needs of another is a small trait here, implemented by
+//! the pallet that owns the matter and wired in the runtime. Each trait has an implementation for
+//! `()`, for mocks and for runtimes that leave a part out, and a benchmark helper that makes the
+//! worst case.
+//!
+//! | trait | who owns the matter | who asks |
+//! |---|---|---|
+//! | [`NodeRegistry`] | Registry | Attestation, Penalties, Rewards |
+//! | [`StakeLedger`] | Staking | Attestation, Penalties |
+//! | [`OffenceSink`], [`Jail`] | Penalties | Attestation; Registry |
+//! | [`ScoreSink`] | Rewards | Attestation |
+//!
+//! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards only
+//! *reads* stake and scores.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(missing_docs)]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use dtel_primitives::{AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId};
+use scale_info::TypeInfo;
+
+/// Who is registered, under which keys.
+pub trait NodeRegistry<AccountId> {
+	/// The operator of a node.
+	fn owner(node: NodeId) -> Option<AccountId>;
+	/// How many nodes an operator has.
+	fn owned_by(owner: &AccountId) -> u32;
+	/// The key with which the node's off-chain worker signs in `era`.
+	fn attestor(node: NodeId, era: EraIndex) -> Option<AttestorId>;
+	/// The key with which the node's daemon signs in `era`.
+	fn media(node: NodeId, era: EraIndex) -> Option<MediaKey>;
+	/// Whether the node may be frozen, in `era`, into the snapshot of the era after: it takes calls
+	/// and was registered before `era` began.
+	fn is_candidate(node: NodeId, era: EraIndex) -> bool;
+	/// At most `limit` registered nodes that come after `after` in the registry's own order (from
+	/// the beginning without one). Every node that is registered throughout a walk is met once.
+	fn page(after: Option<NodeId>, limit: u32) -> Vec<NodeId>;
+
+	/// Makes a registered node of `owner` whose attestor key is `attestor`, older than any era of
+	/// a benchmark.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_node(owner: &AccountId, attestor: AttestorId) -> NodeId;
+}
+
+/// Who has how much at stake.
+pub trait StakeLedger<AccountId> {
+	/// Stake of an operator that was bonded before `era` began and is not being unbonded.
+	fn active(owner: &AccountId, era: EraIndex) -> Balance;
+	/// The stake that an operator needs for each of its nodes.
+	fn minimum_per_node() -> Balance;
+	/// Takes `fraction` of whatever of the operator's stake was answerable in `era`, that which is
+	/// being unbonded included. Returns what was taken, rounded down. Never fails: takes what is there.
+	fn slash(owner: &AccountId, fraction: BasisPoints, era: EraIndex) -> Balance;
+
+	/// Gives `owner` this much stake, active in any era of a benchmark, in the worst shape that a
+	/// ledger can have.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_stake(owner: &AccountId, amount: Balance);
+}
+
+/// What a node can do wrong.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum OffenceKind {
+	/// It had a verifier's duty and revealed nothing.
+	#[codec(index = 0)]
+	MissedDuty,
+	/// A quorum of its verifiers found it down, unanimously.
+	#[codec(index = 1)]
+	Unavailable,
+}
+
+/// An offence, as it is reported.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Offence<AccountId> {
+	/// What was done.
+	pub kind: OffenceKind,
+	/// The era in which.
+	pub era: EraIndex,
+	/// The node that did it.
+	pub node: NodeId,
+	/// Its operator in that era.
+	pub owner: AccountId,
+}
+
+/// Takes offences and decides what follows from them.
+pub trait OffenceSink<AccountId> {
+	/// Reports an offence. The same one (kind, era, node) reported again changes nothing.
+	fn report(offence: Offence<AccountId>);
+}
+
+/// Who is jailed.
+pub trait Jail {
+	/// Whether the node is jailed.
+	fn is_jailed(node: NodeId) -> bool;
+	/// The era of the offence for which the node is jailed.
+	fn jailed_since(node: NodeId) -> Option<EraIndex>;
+	/// The first era in which it may be released.
+	fn jailed_until(node: NodeId) -> Option<EraIndex>;
+}
+
+/// A node's result in an era, as it counts for pay.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Scored<AccountId> {
+	/// The era.
+	pub era: EraIndex,
+	/// The node.
+	pub node: NodeId,
+	/// Its operator when the snapshot was frozen.
+	pub owner: AccountId,
+	/// Stake that counted for the node.
+	pub stake: Balance,
+	/// Attested bandwidth in kbit/s.
+	pub kbps: u32,
+	/// The score. Zero for who is not to be paid.
+	pub score: BasisPoints,
+}
+
+/// Takes scores and pays by them.
+pub trait ScoreSink<AccountId> {
+	/// A member of `era` was settled. Called once for each.
+	fn scored(scored: Scored<AccountId>);
+	/// Every member of `era` was settled. Called once, after the last of them.
+	fn era_settled(era: EraIndex);
+}
+
+impl<AccountId> NodeRegistry<AccountId> for () {
+	fn owner(_: NodeId) -> Option<AccountId> {
+		None
+	}
+	fn owned_by(_: &AccountId) -> u32 {
+		0
+	}
+	fn attestor(_: NodeId, _: EraIndex) -> Option<AttestorId> {
+		None
+	}
+	fn media(_: NodeId, _: EraIndex) -> Option<MediaKey> {
+		None
+	}
+	fn is_candidate(_: NodeId, _: EraIndex) -> bool {
+		false
+	}
+	fn page(_: Option<NodeId>, _: u32) -> Vec<NodeId> {
+		Vec::new()
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_node(_: &AccountId, _: AttestorId) -> NodeId {
+		0
+	}
+}
+
+impl<AccountId> StakeLedger<AccountId> for () {
+	fn active(_: &AccountId, _: EraIndex) -> Balance {
+		0
+	}
+	fn minimum_per_node() -> Balance {
+		0
+	}
+	fn slash(_: &AccountId, _: BasisPoints, _: EraIndex) -> Balance {
+		0
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_stake(_: &AccountId, _: Balance) {}
+}
+
+impl<AccountId> OffenceSink<AccountId> for () {
+	fn report(_: Offence<AccountId>) {}
+}
+
+impl Jail for () {
+	fn is_jailed(_: NodeId) -> bool {
+		false
+	}
+	fn jailed_since(_: NodeId) -> Option<EraIndex> {
+		None
+	}
+	fn jailed_until(_: NodeId) -> Option<EraIndex> {
+		None
+	}
+}
+
+impl<AccountId> ScoreSink<AccountId> for () {
+	fn scored(_: Scored<AccountId>) {}
+	fn era_settled(_: EraIndex) {}
+}

@@ -1,0 +1,111 @@
+//! BABE, GRANDPA, sessions and who is told of equivocations.
+
+use super::fees;
+use crate::*;
+use frame_support::{
+	parameter_types,
+	traits::ConstU32,
+};
+use sp_runtime::traits::ConvertInto;
+use sp_staking::SessionIndex;
+
+/// Most validators.
+pub const MAX_AUTHORITIES: u32 = 256;
+/// How many sessions back an equivocation can be proven: about a month of hour-long ones.
+pub const HISTORY_SESSIONS: SessionIndex = 24 * 28;
+
+/// BABE's parameters at genesis: one slot in four has a primary author, secondary ones fill the rest.
+pub const BABE_GENESIS_EPOCH_CONFIG: sp_consensus_babe::BabeEpochConfiguration =
+	sp_consensus_babe::BabeEpochConfiguration {
+		c: (1, 4),
+		allowed_slots: sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots,
+	};
+
+parameter_types! {
+	/// For how many blocks a report of an equivocation is kept in pools.
+	pub ReportLongevity: u64 = <setup::EpochSlots<Runtime> as frame_support::traits::Get<u64>>::get() * u64::from(HISTORY_SESSIONS);
+	/// How many sets of GRANDPA authorities are remembered.
+	pub const MaxSetIdSessionEntries: u64 = HISTORY_SESSIONS as u64;
+}
+
+impl pallet_babe::Config for Runtime {
+	type EpochDuration = setup::EpochSlots<Runtime>;
+	type ExpectedBlockTime = setup::SlotMillis<Runtime>;
+	type EpochChangeTrigger = pallet_babe::ExternalTrigger;
+	type DisabledValidators = Session;
+	type WeightInfo = ();
+	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
+	type MaxNominators = ConstU32<0>;
+	type KeyOwnerProof = sp_session::MembershipProof;
+	type EquivocationReportSystem =
+		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_grandpa::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = ();
+	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
+	type MaxNominators = ConstU32<0>;
+	type MaxSetIdSessionEntries = MaxSetIdSessionEntries;
+	type KeyOwnerProof = sp_session::MembershipProof;
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_authorship::Config for Runtime {
+	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
+	type EventHandler = ();
+}
+
+/// The identification of a validator in historical sessions: the account alone.
+pub struct Identification;
+impl sp_runtime::traits::Convert<AccountId, Option<()>> for Identification {
+	fn convert(_: AccountId) -> Option<()> {
+		Some(())
+	}
+}
+
+/// The validators of genesis stay, until staking selects them.
+pub struct GenesisValidators;
+impl pallet_session::SessionManager<AccountId> for GenesisValidators {
+	fn new_session(_: SessionIndex) -> Option<Vec<AccountId>> {
+		None
+	}
+	fn start_session(_: SessionIndex) {}
+	fn end_session(_: SessionIndex) {}
+}
+impl pallet_session::historical::SessionManager<AccountId, ()> for GenesisValidators {
+	fn new_session(_: SessionIndex) -> Option<Vec<(AccountId, ())>> {
+		None
+	}
+	fn start_session(_: SessionIndex) {}
+	fn end_session(_: SessionIndex) {}
+}
+
+impl pallet_session::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = ConvertInto;
+	type ShouldEndSession = Babe;
+	type NextSessionRotation = Babe;
+	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, GenesisValidators>;
+	type SessionHandler = <SessionKeys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
+	type Keys = SessionKeys;
+	type DisablingStrategy = pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
+	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type Currency = Balances;
+	type KeyDeposit = fees::SessionKeyDeposit;
+}
+
+impl pallet_session::historical::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type FullIdentification = ();
+	type FullIdentificationOf = Identification;
+}
+
+impl pallet_offences::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type IdentificationTuple = pallet_session::historical::IdentificationTuple<Self>;
+	// Equivocations are recorded; stake answers for them once validators are staked.
+	type OnOffenceHandler = ();
+}

@@ -1,0 +1,7 @@
+//! How each pallet is configured, a file for each concern.
+
+pub mod accounts;
+pub mod consensus;
+pub mod fees;
+pub mod quality;
+pub mod system;

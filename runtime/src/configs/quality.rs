@@ -1,0 +1,111 @@
+//! Proof of quality: registry, staking, attestation, rewards, penalties.
+//!
+//! Every economic number is here. Those that differ between presets come from [`setup`].
+
+use super::fees::{deposit, ToTreasury};
+use crate::*;
+use dtel_primitives::BasisPoints;
+use frame_support::{parameter_types, PalletId};
+use sp_runtime::Perquintill;
+
+/// Eras in a year at production's six hours.
+const ERAS_A_YEAR: u64 = 4 * 365;
+
+parameter_types! {
+	/// From which the accounts of the reward reserve and of the pot are derived.
+	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
+	/// Held for a node; its keys, place and indices.
+	pub const NodeDeposit: Balance = deposit(4, 300);
+	/// Held for each byte of its domain.
+	pub const NodeDepositPerByte: Balance = deposit(0, 2);
+	/// Held for an API key.
+	pub const ClientDeposit: Balance = deposit(1, 100);
+	/// Nodes of an operator.
+	pub const MaxNodesPerOwner: u32 = 64;
+	/// The least that can be bonded.
+	pub const MinBond: Balance = 1_000 * DTEL;
+	/// Stake that an operator needs for each node.
+	pub const MinStakePerNode: Balance = 10_000 * DTEL;
+	/// Whom a verifier measures.
+	pub const TargetsPerVerifier: u32 = 5;
+	/// Eras whose reports make a median.
+	pub const PoolEras: u32 = 15;
+	/// The largest share of one verifier in a median.
+	pub const WeightCap: BasisPoints = BasisPoints::saturating(2_000);
+	/// What a score keeps in an era in which nobody could measure.
+	pub const ScoreKept: BasisPoints = BasisPoints::saturating(9_000);
+	/// Eras of which scores, pay and offences are kept.
+	pub const HistoryEras: u32 = 84;
+	/// Nodes looked at in one step of freezing a snapshot.
+	pub const SnapshotPage: u32 = 32;
+	/// Stake that one attested Mbit/s needs to count.
+	pub const StakePerMbps: Balance = 100 * DTEL;
+	/// What an era releases of the reserve: a tenth a year, in production's eras.
+	pub const ReleasePerEra: Perquintill =
+		Perquintill::from_parts(100_000_000_000_000_000 / ERAS_A_YEAR);
+	/// For how many eras pay is locked.
+	pub const EscrowEras: u32 = 1;
+	/// What offences cost.
+	pub const Policy: pallet_dtel_penalties::Policy = pallet_dtel_penalties::Policy::DEFAULT;
+}
+
+impl pallet_dtel_registry::Config for Runtime {
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Clock = setup::Clock<Runtime>;
+	type Jail = Penalties;
+	type NodeDeposit = NodeDeposit;
+	type ByteDeposit = NodeDepositPerByte;
+	type ClientDeposit = ClientDeposit;
+	type MaxNodesPerOwner = MaxNodesPerOwner;
+	type DevDomains = setup::DevDomains<Runtime>;
+	type WeightInfo = pallet_dtel_registry::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_dtel_staking::Config for Runtime {
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Clock = setup::Clock<Runtime>;
+	type UnbondingEras = setup::UnbondingEras<Runtime>;
+	type MinBond = MinBond;
+	type MinimumPerNode = MinStakePerNode;
+	type Slashed = ToTreasury;
+	type WeightInfo = pallet_dtel_staking::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_dtel_attestation::Config for Runtime {
+	type Clock = setup::Clock<Runtime>;
+	type Randomness = pallet_babe::RandomnessFromOneEpochAgo<Runtime>;
+	type Registry = Registry;
+	type Stake = Staking;
+	type Offences = Penalties;
+	type Jail = Penalties;
+	type Scores = Rewards;
+	type TargetsPerVerifier = TargetsPerVerifier;
+	type PoolEras = PoolEras;
+	type WeightCap = WeightCap;
+	type ScoreKept = ScoreKept;
+	type HistoryEras = HistoryEras;
+	type SnapshotPage = SnapshotPage;
+	type WeightInfo = pallet_dtel_attestation::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_dtel_rewards::Config for Runtime {
+	type Currency = Balances;
+	type PalletId = RewardsId;
+	type Clock = setup::Clock<Runtime>;
+	type StakePerMbps = StakePerMbps;
+	type ReleasePerEra = ReleasePerEra;
+	type EscrowEras = EscrowEras;
+	type HistoryEras = HistoryEras;
+	type WeightInfo = pallet_dtel_rewards::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_dtel_penalties::Config for Runtime {
+	type Clock = setup::Clock<Runtime>;
+	type Registry = Registry;
+	type Stake = Staking;
+	type Policy = Policy;
+	type HistoryEras = HistoryEras;
+	type WeightInfo = pallet_dtel_penalties::weights::SubstrateWeight<Runtime>;
+}

@@ -1,0 +1,102 @@
+//! The presets of genesis: development, and a local network of four validators.
+//!
+//! Both are made from one function: who validates, who has funds, and the parameters of
+//! [`setup`](crate::setup). The supply is the same in each: 1,000,000,000 DTEL, the reward reserve
+//! among them; there is never more.
+
+use crate::{
+	configs::{consensus::BABE_GENESIS_EPOCH_CONFIG, quality},
+	setup, AccountId, Balance, BalancesConfig, BabeConfig, RuntimeGenesisConfig, SessionConfig,
+	SessionKeys, SetupConfig, DTEL,
+};
+use alloc::{string::ToString, vec, vec::Vec};
+use dtel_primitives::clock::EraClock;
+use frame_support::build_struct_json_patch;
+use serde_json::Value;
+use sp_core::{crypto::get_public_from_string_or_panic as public, sr25519, ed25519};
+use sp_genesis_builder::PresetId;
+use sp_runtime::traits::AccountIdConversion;
+
+/// Everything there is and ever will be.
+pub const SUPPLY: Balance = 1_000_000_000 * DTEL;
+/// What of it the reward reserve holds at genesis.
+pub const RESERVE: Balance = 400_000_000 * DTEL;
+/// What each account of a development preset holds.
+const ENDOWMENT: Balance = 1_000_000 * DTEL;
+/// The preset of a local network.
+pub const LOCAL: &str = "local";
+
+fn account(seed: &str) -> AccountId {
+	AccountId::from(public::<sr25519::Public>(seed))
+}
+
+fn validator(seed: &str) -> (AccountId, SessionKeys) {
+	let keys = SessionKeys {
+		babe: public::<sr25519::Public>(seed).into(),
+		grandpa: public::<ed25519::Public>(seed).into(),
+	};
+	(account(seed), keys)
+}
+
+/// The parameters of both presets: 2 s slots, epochs of 10 slots, eras of 30 blocks.
+fn development_parameters() -> setup::pallet::Parameters {
+	setup::pallet::Parameters {
+		slot_ms: 2_000,
+		epoch_slots: 10,
+		clock: EraClock::DEV,
+		unbonding_eras: 4,
+		dev_domains: true,
+	}
+}
+
+/// A genesis with `validators`, in which each of `funded` and each validator holds an endowment and the treasury the
+/// rest of the supply.
+fn genesis(validators: Vec<(AccountId, SessionKeys)>, funded: &[AccountId]) -> Value {
+	let mut balances: Vec<(AccountId, Balance)> = Vec::new();
+	let holders = validators.iter().map(|(who, _)| who).chain(funded);
+	for who in holders {
+		if !balances.iter().any(|(other, _)| other == who) {
+			balances.push((who.clone(), ENDOWMENT));
+		}
+	}
+	balances.push((quality::RewardsId::get().into_account_truncating(), RESERVE));
+	let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
+	balances.push((crate::configs::fees::Treasury::get(), SUPPLY.saturating_sub(given)));
+	build_struct_json_patch!(RuntimeGenesisConfig {
+		setup: SetupConfig { parameters: development_parameters() },
+		balances: BalancesConfig { balances },
+		babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
+		session: SessionConfig {
+			keys: validators
+				.into_iter()
+				.map(|(who, keys)| (who.clone(), who, keys))
+				.collect::<Vec<_>>(),
+		},
+	})
+}
+
+fn people() -> Vec<AccountId> {
+	["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie", "//App"]
+		.into_iter()
+		.chain(["//Op1", "//Op2", "//Op3", "//Op4", "//Op5", "//Op6"])
+		.map(account)
+		.collect()
+}
+
+/// The JSON of a preset.
+pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
+	let patch = match id.as_ref() {
+		sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(vec![validator("//Alice")], &people()),
+		LOCAL => genesis(
+			["//Alice", "//Bob", "//Charlie", "//Dave"].into_iter().map(validator).collect(),
+			&people(),
+		),
+		_ => return None,
+	};
+	Some(patch.to_string().into_bytes())
+}
+
+/// The names of the presets.
+pub fn preset_names() -> Vec<PresetId> {
+	vec![PresetId::from(sp_genesis_builder::DEV_RUNTIME_PRESET), PresetId::from(LOCAL)]
+}

@@ -1,0 +1,143 @@
+//! # What genesis decides once
+//!
+//! One wasm serves every preset. What must differ between a chain for development and production —
+//! how long a block, an epoch and an era are — is written by genesis and read from storage, and no
+//! call changes it: consensus depends on it. Whoever asks sees a `Get`.
+//!
+//! ## Invariants
+//!
+//! - **INV-1** The clock is valid, and an era lasts at least two epochs: the randomness that seeds an era
+//!   was still unknowable when the era's members were frozen, one era before.
+//! - **INV-2** A block takes at least a second, an epoch at least two slots.
+
+pub use pallet::*;
+
+/// The pallet.
+#[frame_support::pallet]
+pub mod pallet {
+	use dtel_primitives::clock::EraClock;
+	use frame_support::pallet_prelude::*;
+	use serde::{Deserialize, Serialize};
+
+	/// The version of this pallet's storage.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	/// Everything that genesis decides.
+	#[derive(
+		Clone, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	)]
+	#[serde(rename_all = "camelCase", deny_unknown_fields)]
+	pub struct Parameters {
+		/// Milliseconds from one slot to the next.
+		pub slot_ms: u64,
+		/// Slots in an epoch, which is also a session.
+		pub epoch_slots: u64,
+		/// Lengths of an era and its phases.
+		pub clock: EraClock,
+		/// How many eras stake is held after it was unbonded.
+		pub unbonding_eras: u32,
+		/// Whether a node's domain may be an IP address or carry a port.
+		pub dev_domains: bool,
+	}
+
+	impl Default for Parameters {
+		fn default() -> Self {
+			Self {
+				slot_ms: 6_000,
+				epoch_slots: 600,
+				clock: EraClock::PRODUCTION,
+				unbonding_eras: 28,
+				dev_domains: false,
+			}
+		}
+	}
+
+	impl Parameters {
+		/// INV-1 and INV-2.
+		pub fn check(&self) -> Result<(), &'static str> {
+			ensure!(self.clock.is_valid(), "INV-1: phases must follow each other within the era");
+			ensure!(
+				u64::from(self.clock.era_blocks) >= self.epoch_slots.saturating_mul(2),
+				"INV-1: an era must last at least two epochs"
+			);
+			ensure!(self.slot_ms >= 1_000, "INV-2: a slot must last at least a second");
+			ensure!(self.epoch_slots >= 2, "INV-2: an epoch must have at least two slots");
+			ensure!(self.unbonding_eras >= 1, "unbonding must take at least an era");
+			Ok(())
+		}
+	}
+
+	/// Configuration.
+	#[pallet::config]
+	pub trait Config: frame_system::Config {}
+
+	/// The pallet.
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// What genesis decided; production's values when it said nothing. Written by genesis alone.
+	#[pallet::storage]
+	pub type Chosen<T> = StorageValue<_, Parameters, ValueQuery>;
+
+	/// What genesis decides.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The parameters.
+		pub parameters: Parameters,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _config: core::marker::PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			// A chain that starts with a broken clock cannot be mended: refuse to make one.
+			assert_eq!(self.parameters.check(), Ok(()), "genesis parameters");
+			Chosen::<T>::put(&self.parameters);
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<frame_system::pallet_prelude::BlockNumberFor<T>> for Pallet<T> {
+		#[cfg(feature = "try-runtime")]
+		fn try_state(
+			_: frame_system::pallet_prelude::BlockNumberFor<T>,
+		) -> Result<(), sp_runtime::TryRuntimeError> {
+			Chosen::<T>::get().check().map_err(Into::into)
+		}
+	}
+}
+
+use dtel_primitives::clock::EraClock;
+use frame_support::traits::Get;
+
+macro_rules! getters {
+	($($(#[$doc:meta])* $name:ident: $type:ty = |$p:ident| $value:expr;)*) => {$(
+		$(#[$doc])*
+		pub struct $name<T>(core::marker::PhantomData<T>);
+		impl<T: Config> Get<$type> for $name<T> {
+			fn get() -> $type {
+				let $p = Chosen::<T>::get();
+				$value
+			}
+		}
+	)*};
+}
+
+getters! {
+	/// The era clock.
+	Clock: EraClock = |p| p.clock;
+	/// Milliseconds from one slot to the next.
+	SlotMillis: u64 = |p| p.slot_ms;
+	/// Half of that: the least that a timestamp must advance.
+	MinimumPeriod: u64 = |p| p.slot_ms / 2;
+	/// Slots in an epoch.
+	EpochSlots: u64 = |p| p.epoch_slots;
+	/// How many eras stake is held after it was unbonded.
+	UnbondingEras: u32 = |p| p.unbonding_eras;
+	/// Whether development domains are allowed.
+	DevDomains: bool = |p| p.dev_domains;
+}

@@ -1,0 +1,126 @@
+//! The views that the runtime API returns, put together from what the pallets know.
+
+use crate::*;
+use dtel_primitives::{
+	api::{Duty, EraSummary, EraView, NodeEraView, Target, MAX_PAGE},
+	node::{ClientView, NodeView},
+	EraIndex, MediaKey, NodeId, NodeIndex,
+};
+use dtel_traits::{Jail, NodeRegistry, StakeLedger};
+use frame_support::traits::Get;
+
+fn now() -> EraIndex {
+	setup::Clock::<Runtime>::get().era_of(System::block_number())
+}
+
+pub fn era() -> EraView {
+	let clock = setup::Clock::<Runtime>::get();
+	let block = System::block_number();
+	let moment = clock.moment(block);
+	let (members, commits, reveals, settled) = Attestation::era_progress(moment.era);
+	EraView {
+		block,
+		block_ms: setup::SlotMillis::<Runtime>::get(),
+		clock,
+		moment,
+		members,
+		commits,
+		reveals,
+		settled,
+	}
+}
+
+fn node_view(id: NodeId, node: &pallet_dtel_registry::Node<AccountId>) -> NodeView {
+	let era = now();
+	let owned = Balance::from(<Registry as NodeRegistry<AccountId>>::owned_by(node.owner()));
+	let stake = <Staking as StakeLedger<AccountId>>::active(node.owner(), era);
+	NodeView {
+		id,
+		owner: node.owner().clone(),
+		domain: node.domain().to_vec(),
+		region: node.region(),
+		capabilities: node.capabilities(),
+		declared_kbps: node.declared_kbps(),
+		attestor: node.attestor(era).clone(),
+		media: *node.media(era),
+		status: node.status(),
+		registered: node.registered(),
+		jailed_until: Penalties::jailed_until(id),
+		stake: stake.checked_div(owned).unwrap_or(0),
+	}
+}
+
+pub fn node(id: NodeId) -> Option<NodeView> {
+	Registry::node(id).map(|node| node_view(id, &node))
+}
+
+pub fn node_by_media(media: MediaKey) -> Option<NodeView> {
+	Registry::node_by_media(media).map(|(id, node)| node_view(id, &node))
+}
+
+pub fn nodes(start: NodeId, limit: u32) -> Vec<NodeView> {
+	Registry::nodes(start, limit.min(MAX_PAGE))
+		.into_iter()
+		.map(|(id, node)| node_view(id, &node))
+		.collect()
+}
+
+pub fn duty(verifier: NodeId) -> Option<Duty> {
+	let era = now();
+	let (index, targets, committed, revealed) = Attestation::duty(verifier)?;
+	let mut targets: Vec<Target> = targets
+		.into_iter()
+		.filter_map(|id| {
+			let node = Registry::node(id)?;
+			Some(Target { node: id, domain: node.domain().to_vec(), media: *node.media(era) })
+		})
+		.collect();
+	targets.sort_by_key(|target| target.node);
+	Some(Duty { era, verifier, index, targets, committed, revealed })
+}
+
+pub fn client(key: MediaKey) -> Option<ClientView> {
+	let client = Registry::client(key)?;
+	Some(ClientView {
+		owner: client.owner().clone(),
+		until: client.until(),
+		limit: client.limit(),
+		valid: Registry::is_client_valid(key),
+	})
+}
+
+pub fn era_summary(era: EraIndex) -> Option<EraSummary> {
+	let members = Attestation::members(era);
+	let pay = Rewards::era_pay(era);
+	if members == 0 && pay.is_none() {
+		return None;
+	}
+	Some(EraSummary {
+		era,
+		members,
+		settled: Attestation::is_settled(era),
+		released: pay.as_ref().map_or(0, |pay| pay.released),
+		points: pay.as_ref().map_or(0, |pay| pay.points),
+		paid: pay.as_ref().map_or(0, |pay| pay.paid),
+	})
+}
+
+pub fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView> {
+	let end = start.saturating_add(limit.min(MAX_PAGE)).min(Attestation::members(era));
+	(start..end)
+		.filter_map(|index| {
+			let member = Attestation::member(era, index)?;
+			let pay = Rewards::node_pay(era, member.node);
+			Some(NodeEraView {
+				node: member.node,
+				outcome: Attestation::outcome(member.node, era),
+				points: pay.as_ref().map_or(0, |pay| pay.points),
+				paid: pay.as_ref().and_then(|pay| pay.paid),
+				payable: Rewards::payable(era, member.node),
+				jailed_since: Penalties::jailed_since(member.node).filter(|since| *since <= era),
+				owner: member.owner,
+				stake: member.stake,
+			})
+		})
+		.collect()
+}

@@ -1,0 +1,115 @@
+//! Tripwires: what is on disk or in signed bytes must not move by accident.
+
+use codec::Encode;
+use dtel_runtime::{
+	genesis_presets, setup::pallet::Parameters, Runtime, RuntimeCall, RuntimeGenesisConfig,
+	RuntimeHoldReason, VERSION,
+};
+use frame_support::traits::{GetCallMetadata, PalletInfoAccess};
+
+fn index<P: PalletInfoAccess>() -> usize {
+	P::index()
+}
+
+#[test]
+fn pallet_indices_stay() {
+	use dtel_runtime::*;
+	let indices = [
+		("System", index::<System>(), 0),
+		("Setup", index::<Setup>(), 1),
+		("Timestamp", index::<Timestamp>(), 2),
+		("Babe", index::<Babe>(), 3),
+		("Authorship", index::<Authorship>(), 4),
+		("Offences", index::<Offences>(), 5),
+		("Historical", index::<Historical>(), 6),
+		("Session", index::<Session>(), 7),
+		("Grandpa", index::<Grandpa>(), 8),
+		("Balances", index::<Balances>(), 10),
+		("TransactionPayment", index::<TransactionPayment>(), 11),
+		("Utility", index::<Utility>(), 20),
+		("Proxy", index::<Proxy>(), 21),
+		("Multisig", index::<Multisig>(), 22),
+		("Registry", index::<Registry>(), 40),
+		("Staking", index::<Staking>(), 41),
+		("Attestation", index::<Attestation>(), 42),
+		("Rewards", index::<Rewards>(), 43),
+		("Penalties", index::<Penalties>(), 44),
+	];
+	for (name, is, was) in indices {
+		assert_eq!(is, was, "{name}");
+	}
+}
+
+#[test]
+fn pallet_names_in_storage_stay() {
+	let names = RuntimeCall::get_module_names();
+	for name in ["Registry", "Staking", "Attestation", "Rewards", "Penalties"] {
+		assert!(names.contains(&name), "{name} in {names:?}");
+	}
+	assert!(!names.contains(&"Sudo"));
+}
+
+#[test]
+fn hold_reasons_stay() {
+	let bond: RuntimeHoldReason = pallet_dtel_staking::HoldReason::Bond.into();
+	let node: RuntimeHoldReason = pallet_dtel_registry::HoldReason::Node.into();
+	let client: RuntimeHoldReason = pallet_dtel_registry::HoldReason::Client.into();
+	assert_eq!(bond.encode(), [41, 0]);
+	assert_eq!(node.encode(), [40, 0]);
+	assert_eq!(client.encode(), [40, 1]);
+}
+
+#[test]
+fn every_preset_builds_the_whole_supply() {
+	use dtel_runtime::Balances;
+	for id in genesis_presets::preset_names() {
+		let mut externalities = chain_of(&id);
+		externalities.execute_with(|| {
+			assert_eq!(Balances::total_issuance(), genesis_presets::SUPPLY, "{id}");
+			let reserve = pallet_dtel_rewards::Pallet::<Runtime>::reserve_account();
+			assert_eq!(Balances::free_balance(reserve), genesis_presets::RESERVE, "{id}");
+		});
+	}
+	assert!(genesis_presets::get_preset(&"unknown".into()).is_none());
+}
+
+#[test]
+fn a_broken_clock_is_refused_at_genesis() {
+	let good = Parameters::default();
+	assert_eq!(good.check(), Ok(()));
+	let bad = [
+		Parameters { epoch_slots: u64::from(good.clock.era_blocks), ..good.clone() },
+		Parameters { slot_ms: 999, ..good.clone() },
+		Parameters { epoch_slots: 1, ..good.clone() },
+		Parameters { unbonding_eras: 0, ..good.clone() },
+	];
+	for parameters in bad {
+		assert!(parameters.check().is_err(), "{parameters:?}");
+	}
+}
+
+#[test]
+fn versions_are_set() {
+	assert_eq!(&*VERSION.spec_name, "dtelecom");
+	assert_eq!(VERSION.transaction_version, 1);
+}
+
+fn chain_of(id: &sp_genesis_builder::PresetId) -> sp_io::TestExternalities {
+	use sp_runtime::BuildStorage;
+	let preset = genesis_presets::get_preset(id).expect("listed presets exist");
+	let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).expect("serialises");
+	merge(&mut genesis, serde_json::from_slice(&preset).expect("valid JSON"));
+	let genesis: RuntimeGenesisConfig = serde_json::from_value(genesis).expect("complete");
+	genesis.build_storage().expect("builds").into()
+}
+
+fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
+	match (base, patch) {
+		(serde_json::Value::Object(base), serde_json::Value::Object(patch)) => {
+			for (key, value) in patch {
+				merge(base.entry(key).or_insert(serde_json::Value::Null), value);
+			}
+		},
+		(base, patch) => *base = patch,
+	}
+}

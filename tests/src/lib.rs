@@ -1,0 +1,17 @@
+//! # End to end, with real processes
+//!
+//! What `scripts/run.sh` and `scripts/test.sh` start: a chain node, media daemons, an impaired path,
+//! operators who register and bond with real extrinsics, calls through the daemons — and a judgement
+//! on what the chain says in the end, read by RPC.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | [`netem`] | a UDP relay that loses and delays datagrams, reproducibly |
+//! | [`run`] | processes, operators, calls, following the chain, checks, the table |
+//!
+//! Scenarios over the real runtime in externalities, without processes, are this crate's integration tests.
+
+#![deny(missing_docs)]
+
+pub mod netem;
+pub mod run;

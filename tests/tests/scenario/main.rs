@@ -1,0 +1,228 @@
+//! The whole path over the real runtime, in externalities: five operators register and bond, measure each
+//! other, are scored and paid; one stops, is jailed and released. Blocks are built by the runtime's own
+//! executive with every inherent, fee and signature; only networking, consensus and media are missing.
+
+mod chain;
+
+use chain::{Chain, Op, OPERATORS};
+use dtel_primitives::{api::Verdict, report::Measurement, BasisPoints, DTEL};
+use dtel_runtime::{
+	configs::quality,
+	genesis_presets::{RESERVE, SUPPLY},
+	Balances, Penalties, RuntimeCall, RuntimeEvent,
+};
+use dtel_runtime::{Attestation, Rewards};
+use dtel_traits::Jail;
+
+/// The first era in which operators that registered in era 0 take part.
+const FIRST: u32 = 2;
+
+/// What an honest verifier sees: operator 4 is impaired, those in `dead` are down.
+fn seen(target: u32, dead: &[u32]) -> Measurement {
+	if dead.contains(&target) {
+		return Measurement::down(target, 2);
+	}
+	let good = Measurement {
+		target,
+		calls_tried: 2,
+		calls_up: 2,
+		setup_ms: 90,
+		loss: BasisPoints::ZERO,
+		jitter_us: 400,
+		rtt_us: 1_500,
+		mos_centi: 438,
+		video: BasisPoints::ONE,
+		up_kbps: 1_500,
+		down_kbps: 1_450,
+	};
+	if target == 3 {
+		Measurement {
+			loss: BasisPoints::saturating(1_530),
+			jitter_us: 38_000,
+			rtt_us: 161_000,
+			mos_centi: 210,
+			video: BasisPoints::saturating(5_500),
+			down_kbps: 1_200,
+			..good
+		}
+	} else {
+		good
+	}
+}
+
+/// A chain in whose era [`FIRST`] all five operators are members.
+fn started() -> Chain {
+	let mut chain = Chain::new();
+	chain.block();
+	for op in OPERATORS {
+		chain.submit(
+			op.sign(RuntimeCall::Staking(pallet_dtel_staking::Call::bond {
+				amount: 50_000 * DTEL,
+			})),
+		);
+		chain.submit(op.sign(op.register()));
+		chain.block();
+	}
+	chain.run_to_era(FIRST);
+	assert_eq!(chain.view(|| Attestation::members(FIRST)), 5);
+	chain
+}
+
+/// Everybody but `silent` does its duty in the running era; ends in the first block of the next.
+fn era(chain: &mut Chain, silent: &[u32], dead: &[u32]) {
+	let era = chain.era();
+	chain.run_to_phase(dtel_primitives::clock::Phase::Commit);
+	let verifiers: Vec<&Op> = OPERATORS.iter().filter(|op| !silent.contains(&op.node())).collect();
+	for op in &verifiers {
+		if let Some(call) = chain.commit(op, |target| seen(target, dead)) {
+			chain.submit(call);
+		}
+	}
+	chain.run_to_phase(dtel_primitives::clock::Phase::Reveal);
+	for op in &verifiers {
+		if let Some(call) = chain.reveal(op, |target| seen(target, dead)) {
+			chain.submit(call);
+		}
+	}
+	chain.run_to_era(era + 1);
+}
+
+#[test]
+fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
+	let mut chain = started();
+	let issuance = chain.view(Balances::total_issuance);
+	assert_eq!(issuance, SUPPLY);
+
+	// An era in which everybody is there.
+	era(&mut chain, &[], &[]);
+	for op in OPERATORS {
+		let outcome = chain.view(|| Attestation::outcome(op.node(), FIRST)).expect("settled");
+		assert_eq!((outcome.assigned, outcome.reported), (4, 4));
+		assert_eq!(outcome.verdict, Verdict::Measured);
+		assert!(outcome.duty_done);
+	}
+	let score = |chain: &mut Chain, node, era| {
+		chain.view(|| Attestation::outcome(node, era)).expect("settled").score
+	};
+	let (good, impaired) = (score(&mut chain, 0, FIRST), score(&mut chain, 3, FIRST));
+	assert!(good > impaired, "{good:?} against {impaired:?}");
+	assert!(good.parts() > 9_900);
+
+	let pay = chain.view(|| Rewards::era_pay(FIRST)).expect("settled");
+	let expected = dtel_math::money::release_floor(
+		RESERVE,
+		<quality::ReleasePerEra as frame_support::traits::Get<_>>::get(),
+	);
+	// Nothing was released before, so that the first release is a fraction of the whole reserve.
+	assert_eq!(Ok(pay.released), expected);
+
+	// Anybody may ask for anybody's pay; each is paid once.
+	let mut paid = Vec::new();
+	for op in OPERATORS {
+		let before = chain.view(|| Balances::free_balance(op.account()));
+		chain.submit(OPERATORS[0].sign(RuntimeCall::Rewards(pallet_dtel_rewards::Call::payout {
+			era: FIRST,
+			node: op.node(),
+		})));
+		chain.block();
+		let paid_now = chain.view(|| Rewards::node_pay(FIRST, op.node())).unwrap().paid.unwrap();
+		if op.node() != OPERATORS[0].node() {
+			assert_eq!(chain.view(|| Balances::free_balance(op.account())), before + paid_now);
+		}
+		paid.push(paid_now);
+	}
+	assert!(paid[0] > paid[3], "{paid:?}");
+	assert_eq!(paid[0], paid[1]);
+	let pay = chain.view(|| Rewards::era_pay(FIRST)).unwrap();
+	assert_eq!(pay.paid, paid.iter().sum::<u128>());
+	assert!(pay.paid <= pay.released && pay.released - pay.paid < 5);
+
+	// Operator 5 vanishes: it misses its duty, and is found down by all others.
+	era(&mut chain, &[4], &[4]);
+	let outcome = chain.view(|| Attestation::outcome(4, FIRST + 1)).unwrap();
+	assert_eq!(outcome.verdict, Verdict::Down);
+	assert_eq!((outcome.score, outcome.reported), (BasisPoints::ZERO, 4));
+	assert!(!outcome.duty_done);
+	assert!(chain.view(|| Penalties::is_jailed(4)));
+	assert_eq!(chain.view(|| Rewards::node_pay(FIRST + 1, 4)).unwrap().points, 0);
+	assert_eq!(chain.view(|| Rewards::payable(FIRST + 1, 4)), None);
+	// The others are as good as before, though one of their verifiers is missing.
+	assert_eq!(score(&mut chain, 0, FIRST + 1), good);
+
+	// It is still a member of the era that was frozen before, and outside of the one after.
+	assert_eq!(chain.view(|| Attestation::members(FIRST + 2)), 5);
+	era(&mut chain, &[4], &[4]);
+	assert_eq!(chain.view(|| Attestation::members(FIRST + 3)), 4);
+
+	// It may come back when its term is over, not before.
+	let unjail = || RuntimeCall::Penalties(pallet_dtel_penalties::Call::unjail { node: 4 });
+	chain.submit(OPERATORS[4].sign(unjail()));
+	chain.block();
+	assert!(chain.view(|| Penalties::is_jailed(4)), "before its term is over");
+	let until = chain.view(|| Penalties::jailed_until(4)).unwrap();
+	while chain.era() < until {
+		era(&mut chain, &[4], &[]);
+	}
+	chain.submit(OPERATORS[0].sign(unjail()));
+	chain.block();
+	assert!(chain.view(|| Penalties::is_jailed(4)), "by a stranger");
+	chain.submit(OPERATORS[4].sign(unjail()));
+	chain.block();
+	assert!(!chain.view(|| Penalties::is_jailed(4)));
+	assert!(chain.events().iter().any(|event| matches!(
+		event,
+		RuntimeEvent::Penalties(pallet_dtel_penalties::Event::Unjailed { node: 4 })
+	)));
+
+	// Two eras later it is a member again and is paid again.
+	let back = chain.era() + 2;
+	while chain.era() < back {
+		era(&mut chain, &[4], &[]);
+	}
+	assert_eq!(chain.view(|| Attestation::members(back)), 5);
+	era(&mut chain, &[], &[]);
+	assert!(chain.view(|| Rewards::node_pay(back, 4)).unwrap().points > 0);
+
+	assert_eq!(chain.view(Balances::total_issuance), issuance);
+	chain.check();
+}
+
+#[test]
+fn commitments_and_reveals_cost_nothing_and_are_included_once() {
+	let mut chain = started();
+	chain.run_to_phase(dtel_primitives::clock::Phase::Commit);
+	let op = &OPERATORS[0];
+	let before = chain.view(|| Balances::free_balance(op.account()));
+	let call = chain.commit(op, |target| seen(target, &[])).unwrap();
+	assert_eq!(chain.try_apply(call.clone()), Ok(Ok(())));
+	assert!(chain.try_apply(call).is_err(), "a second time");
+	assert_eq!(chain.view(|| Balances::free_balance(op.account())), before);
+
+	// What another one measured cannot be revealed under this commitment.
+	chain.run_to_phase(dtel_primitives::clock::Phase::Reveal);
+	let forged = chain.reveal(op, |target| seen(target, &[1])).unwrap();
+	assert!(chain.try_apply(forged).is_err());
+	let reveal = chain.reveal(op, |target| seen(target, &[])).unwrap();
+	assert_eq!(chain.try_apply(reveal.clone()), Ok(Ok(())));
+	assert!(chain.try_apply(reveal).is_err(), "a second time");
+	chain.check();
+}
+
+#[test]
+fn an_era_without_reports_punishes_no_target() {
+	let mut chain = started();
+	era(&mut chain, &[], &[]);
+	let good = chain.view(|| Attestation::outcome(0, FIRST)).unwrap().score;
+	era(&mut chain, &[0, 1, 2, 3, 4], &[]);
+	for op in OPERATORS {
+		let outcome = chain.view(|| Attestation::outcome(op.node(), FIRST + 1)).unwrap();
+		assert_eq!((outcome.verdict, outcome.reported), (Verdict::Unmeasured, 0));
+		// It lost its pay as a verifier that was silent, not as a target.
+		assert!(!outcome.duty_done);
+	}
+	let kept = chain.view(|| Attestation::outcome(0, FIRST + 1)).unwrap().score;
+	assert!(kept < good && kept.parts() > 0);
+	assert_eq!(chain.view(|| Rewards::era_pay(FIRST + 1)).unwrap().released, 0);
+	assert_eq!(chain.view(Balances::total_issuance), SUPPLY);
+	chain.check();
+}
