@@ -35,6 +35,10 @@ load_env() {
   [[ -r "$DTEL_ENV" ]] || die "$DTEL_ENV is missing; run scripts/setup.sh first"
   # shellcheck disable=SC1090
   source "$DTEL_ENV"
+  # The same wasm whatever profile the node is built with (docs/adr/0002-profiles.md).
+  export WASM_BUILD_TYPE=production WASM_BUILD_WORKSPACE_HINT="$DTEL_ROOT"
+  # A test runtime inside of the benchmark CLI that nothing here uses.
+  export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1
 }
 
 # Release build of everything the end-to-end runs start.

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=/dev/null
 source scripts/lib.sh
-dtel_env
+load_env
 
 pallets=("$@")
 [ ${#pallets[@]} -gt 0 ] || pallets=(registry staking attestation rewards penalties)
@@ -20,7 +20,7 @@ echo "building the runtime with its benchmarks …"
 CARGO_TARGET_DIR="$bench_target" cargo check --release --locked -p dtel-runtime --features runtime-benchmarks
 wasm=$(ls -t "$bench_target"/release/wbuild/dtel-runtime/dtel_runtime.compact.compressed.wasm | head -1)
 node="$CARGO_TARGET_DIR/release/dtel-node"
-[ -x "$node" ] || cargo build --release --locked -p dtel-node -p dtel-worker -p dtel -p dtel-tests
+[ -x "$node" ] || build_release
 
 for pallet in "${pallets[@]}"; do
 	echo "measuring pallet $pallet …"

@@ -81,6 +81,8 @@ pub struct Probe {
 	pub call_seconds: u64,
 	/// Calls at a time.
 	pub concurrency: usize,
+	/// Spread the calls over the measure phase at times that targets cannot foresee; else begin at once.
+	pub spread: bool,
 }
 
 impl Default for Config {
@@ -127,7 +129,7 @@ impl Default for Limits {
 
 impl Default for Probe {
 	fn default() -> Self {
-		Self { enabled: true, calls: 2, call_seconds: 6, concurrency: 2 }
+		Self { enabled: true, calls: 2, call_seconds: 6, concurrency: 2, spread: true }
 	}
 }
 

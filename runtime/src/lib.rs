@@ -25,7 +25,6 @@ use sp_runtime::{
 	generic, impl_opaque_keys,
 	MultiAddress,
 };
-#[cfg(feature = "std")]
 use sp_version::RuntimeVersion;
 
 pub use dtel_primitives::{

@@ -9,6 +9,7 @@
 //! - **INV-1** The clock is valid, and an era lasts at least two epochs: the randomness that seeds an era
 //!   was still unknowable when the era's members were frozen, one era before.
 //! - **INV-2** A block takes at least a second, an epoch at least two slots.
+//! - **INV-3** Unbonding takes as many eras as pallet Staking's queue can hold, and at least three.
 
 pub use pallet::*;
 
@@ -62,7 +63,11 @@ pub mod pallet {
 			);
 			ensure!(self.slot_ms >= 1_000, "INV-2: a slot must last at least a second");
 			ensure!(self.epoch_slots >= 2, "INV-2: an epoch must have at least two slots");
-			ensure!(self.unbonding_eras >= 1, "unbonding must take at least an era");
+			// What pallet Staking's queue can hold, and what an offence needs to be judged in.
+			ensure!(
+				(3..=pallet_dtel_staking::MAX_UNBONDING_ERAS).contains(&self.unbonding_eras),
+				"INV-3: unbonding must take 3 to 30 eras"
+			);
 			Ok(())
 		}
 	}

@@ -158,20 +158,25 @@ impl Prober {
 	/// Makes the calls of a plan.
 	async fn measure(&self, duty: &Duty, plan: Plan) -> BTreeMap<NodeId, Tally> {
 		let mut tallies = BTreeMap::<NodeId, Tally>::new();
-		let mut waiting: Vec<Target> = Vec::new();
-		// One call to every target before the second to any.
-		for _ in 0..plan.rounds {
-			waiting.extend(plan::shuffled(&duty.targets));
-		}
-		waiting.reverse();
+		let mut waiting = plan::schedule(&plan, &duty.targets);
 		let mut running = JoinSet::new();
 		loop {
-			while running.len() < plan.concurrency {
-				let now = Instant::now();
-				let Some(target) = waiting.pop_if(|_| now <= plan.last_start) else { break };
-				running.spawn(call_target(self.key.clone(), target, plan.probe(now)));
+			let now = Instant::now();
+			let free = running.len() < plan.concurrency;
+			let next = waiting.front().map(|(at, _)| *at).filter(|_| free);
+			if next.is_some_and(|at| at <= now) {
+				// A call that could not end in time is not made, and not counted.
+				let call = waiting.pop_front().filter(|_| now <= plan.last_start);
+				if let Some((_, target)) = call {
+					running.spawn(call_target(self.key.clone(), target, plan.probe(now)));
+				}
+				continue;
 			}
-			let Some(ended) = running.join_next().await else { break };
+			let ended = tokio::select! {
+				Some(ended) = running.join_next() => ended,
+				() = tokio::time::sleep_until(next.unwrap_or(plan.end).into()), if next.is_some() => continue,
+				else => break,
+			};
 			match ended {
 				Ok((target, Ok(result))) => {
 					self.metrics.probe_call(result.up);

@@ -3,7 +3,10 @@
 use crate::{chain::Head, config};
 use dtel_media_core::probe::ProbeConfig;
 use dtel_primitives::{api::Target, clock::Phase};
-use std::time::{Duration, Instant};
+use std::{
+	collections::VecDeque,
+	time::{Duration, Instant},
+};
 
 /// Kept free before the commit phase: signing, storing, a late block.
 const MARGIN: Duration = Duration::from_secs(2);
@@ -37,6 +40,10 @@ pub struct Plan {
 	pub concurrency: usize,
 	/// Length of a call's window.
 	pub media: Duration,
+	/// When the first call may begin.
+	pub start: Instant,
+	/// Time that each turn of calls has, or nothing if they follow each other at once.
+	pub slot: Duration,
 	/// No call begins later.
 	pub last_start: Instant,
 	/// Everything must be done by then.
@@ -72,11 +79,14 @@ impl Window {
 		let fit = |(rounds, concurrency): (u32, usize)| {
 			let calls = targets.checked_mul(usize::try_from(rounds).ok()?)?;
 			let turns = u32::try_from(calls.div_ceil(concurrency)).ok()?;
-			let each = length.checked_div(turns)?.min(wanted.max(shortest));
+			let slot = length.checked_div(turns)?;
+			let each = slot.min(wanted.max(shortest));
 			(each >= shortest).then(|| Plan {
 				rounds,
 				concurrency,
 				media: each - overhead,
+				start: self.start,
+				slot: if config.spread { slot } else { Duration::ZERO },
 				last_start: self.end.checked_sub(shortest).unwrap_or(self.start),
 				end: self.end,
 			})
@@ -86,6 +96,16 @@ impl Window {
 }
 
 impl Plan {
+	/// When the call of this index may begin: somewhere in its turn's slot, early enough to end in it.
+	pub fn begin(&self, index: usize, random: u32) -> Instant {
+		let turn = index.checked_div(self.concurrency).unwrap_or(0);
+		let turn = u32::try_from(turn).unwrap_or(u32::MAX);
+		let spare = self.slot.saturating_sub(self.media + SETUP + WARM_UP + GRACE);
+		let within = spare.mul_f64(f64::from(random) / f64::from(u32::MAX));
+		let after = self.slot.checked_mul(turn).and_then(|after| after.checked_add(within));
+		after.and_then(|after| self.start.checked_add(after)).unwrap_or(self.last_start)
+	}
+
 	/// How to make a call that begins now: a late one gets a shorter window.
 	pub fn probe(&self, now: Instant) -> ProbeConfig {
 		let left = self.end.saturating_duration_since(now);
@@ -102,17 +122,24 @@ impl Plan {
 	}
 }
 
-/// The targets in an order that they cannot foresee.
-pub(super) fn shuffled(targets: &[Target]) -> Vec<Target> {
-	let mut keyed: Vec<_> = targets
-		.iter()
-		.map(|target| {
-			let mut key = [0u8; 8];
-			// Without randomness the order is the given one.
-			let _ = crate::keys::random(&mut key);
-			(key, target.clone())
-		})
-		.collect();
-	keyed.sort_by_key(|(key, _)| *key);
-	keyed.into_iter().map(|(_, target)| target).collect()
+/// The calls of a plan, by their time: every target once before any is called again, in an order and at times
+/// that they cannot foresee. Without randomness the order is the given one.
+pub(super) fn schedule(plan: &Plan, targets: &[Target]) -> VecDeque<(Instant, Target)> {
+	let mut calls = Vec::new();
+	for _ in 0..plan.rounds {
+		let mut round: Vec<_> = targets.iter().map(|target| (random(), target.clone())).collect();
+		round.sort_by_key(|(key, _)| *key);
+		calls.extend(round.into_iter().map(|(_, target)| target));
+	}
+	let timed = calls.into_iter().enumerate();
+	let mut timed: Vec<_> = timed.map(|(i, target)| (plan.begin(i, random()), target)).collect();
+	timed.sort_by_key(|(at, _)| *at);
+	timed.into()
+}
+
+fn random() -> u32 {
+	let mut bytes = [0u8; 4];
+	// Without randomness: zero.
+	let _ = crate::keys::random(&mut bytes);
+	u32::from_le_bytes(bytes)
 }

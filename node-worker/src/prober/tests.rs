@@ -43,7 +43,7 @@ fn calls_fit_into_the_measure_phase() {
 				continue;
 			};
 			let phase = Duration::from_secs(u64::from(46 - block) * 2);
-			let call = plan.media + Duration::from_millis(1_800);
+			let call = plan.media + Duration::from_millis(2_300);
 			let calls = targets * plan.rounds as usize;
 			let turns = calls.div_ceil(plan.concurrency) as u32;
 			assert!(
@@ -122,13 +122,29 @@ fn calls_are_averaged() {
 }
 
 #[test]
-fn targets_are_shuffled_and_none_is_lost() {
-	let targets: Vec<_> = (0..16)
+fn calls_are_spread_in_rounds_and_all_end_in_time() {
+	let targets: Vec<_> = (0..5)
 		.map(|node| Target { node, domain: Vec::new(), media: MediaKey::from_raw([0; 32]) })
 		.collect();
-	let mut seen = plan::shuffled(&targets);
-	seen.sort_by_key(|t| t.node);
-	assert_eq!(seen, targets);
+	let plan = plan(30, targets.len()).expect("there is time");
+	let calls = plan::schedule(&plan, &targets);
+	assert_eq!(calls.len(), targets.len() * plan.rounds as usize);
+	let count = |node| calls.iter().filter(|(_, t)| t.node == node).count();
+	assert!(targets.iter().all(|t| count(t.node) == plan.rounds as usize));
+	let call = plan.media + Duration::from_millis(2_300);
+	for (at, _) in &calls {
+		assert!(*at >= plan.start && *at + call <= plan.end + Duration::from_millis(1));
+	}
+	let span = calls.back().map(|(at, _)| *at).expect("calls") - plan.start;
+	assert!(span > (plan.end - plan.start) / 2, "{span:?}");
+	// A long phase is used as a whole, at random places of each slot.
+	let slow = Plan { slot: Duration::from_secs(3_600), ..plan };
+	assert_eq!(slow.begin(0, 0), slow.start);
+	assert_eq!(slow.begin(2, 0) - slow.start, Duration::from_secs(3_600));
+	assert!(slow.begin(0, u32::MAX / 2) - slow.start > Duration::from_secs(1_700));
+	// Without spreading all may begin at once.
+	let eager = Plan { slot: Duration::ZERO, ..plan };
+	assert!((0..9).all(|i| eager.begin(i, u32::MAX) == eager.start));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use frame_support::{
 	pallet_prelude::{Authorize, TransactionSource},
 	traits::Get,
 	weights::WeightMeter,
+	BoundedVec,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use sp_application_crypto::RuntimeAppPublic;
@@ -93,7 +94,7 @@ fn measurement(target: NodeId, spread: u32) -> Measurement {
 fn report<T: Config>(era: EraIndex, verifier: NodeId) -> EraReport {
 	let targets = Pallet::<T>::targets(era, verifier).unwrap_or_default();
 	assert_eq!(targets.len() as u32, T::TargetsPerVerifier::get());
-	let measurements = targets.into_iter().map(|t| measurement(t, t)).collect::<Vec<_>>();
+	let measurements = targets.into_iter().map(|t| measurement(t, t % 89)).collect::<Vec<_>>();
 	EraReport { era, verifier, measurements: measurements.try_into().unwrap_or_default() }
 }
 
@@ -134,13 +135,16 @@ fn committed<T: Config>() -> EraReport {
 }
 
 fn push_sample<T: Config>(era: EraIndex, target: NodeId, verifier: NodeId) {
-	let sample = Sample {
+	Samples::<T>::mutate(era, target, |s| s.try_push(sample::<T>(target, verifier)).expect("≤ k"));
+}
+
+fn sample<T: Config>(target: NodeId, verifier: NodeId) -> Sample {
+	Sample {
 		verifier,
 		// Different for each, so that the cap has to be looked for.
 		weight: stake::<T>().saturating_mul(u128::from(verifier % 97 + 1)),
 		measurement: measurement(target, verifier % 89),
-	};
-	Samples::<T>::mutate(era, target, |s| s.try_push(sample).expect("at most k"));
+	}
 }
 
 /// An era of `n` members (at least a full ring) in its settle phase, each with a full pool of samples
@@ -151,9 +155,9 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 	let nodes = members::<T>(era, n.max(full_ring::<T>()));
 	for node in nodes {
 		for (i, past) in (era + 1 - T::PoolEras::get()..=era).enumerate() {
-			for verifier in 0..k {
-				push_sample::<T>(past, node, i as u32 * k + verifier);
-			}
+			let first = i as u32 * k;
+			let samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
+			Samples::<T>::insert(past, node, BoundedVec::truncate_from(samples));
 		}
 		LastScore::<T>::insert(node, Last { era: era - 1, score: BasisPoints::ONE });
 	}
@@ -215,7 +219,7 @@ mod benchmarks {
 
 	/// The last of them closes the era.
 	#[benchmark]
-	fn settle(n: Linear<1, 16>) {
+	fn settle(n: Linear<1, 8>) {
 		let era = unsettled::<T>(n);
 		let members = Pallet::<T>::members(era);
 		Eras::<T>::mutate(era, |p| p.settled = members - n);

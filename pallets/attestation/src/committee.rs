@@ -32,7 +32,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Whom a member measures in an era, by rising node: its neighbours on the ring but for those of
 	/// its own operator.
-	pub(crate) fn targets_of(era: EraIndex, committee: &Committee, index: NodeIndex) -> Vec<NodeId> {
+	pub(crate) fn targets_of(
+		era: EraIndex,
+		committee: &Committee,
+		index: NodeIndex,
+	) -> Vec<NodeId> {
 		let targets = committee.ring.targets(index, committee.targets);
 		let mut targets = Self::of_others(era, index, targets);
 		targets.sort_unstable();

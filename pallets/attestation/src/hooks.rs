@@ -10,11 +10,7 @@
 //! what makes settlement and snapshot end whatever transactions people send.
 
 use crate::{types::Past, Config, Pallet, WeightInfo};
-use dtel_primitives::{
-	clock::Moment,
-	report::MAX_TARGETS,
-	BlockNumber, EraIndex,
-};
+use dtel_primitives::{clock::Moment, report::MAX_TARGETS, BlockNumber, EraIndex};
 use frame_support::{
 	traits::Get,
 	weights::{Weight, WeightMeter},

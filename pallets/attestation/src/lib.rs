@@ -15,6 +15,13 @@
 extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::expect_used,
+	clippy::indexing_slicing,
+	clippy::panic,
+	clippy::unwrap_used
+)]
 mod benchmarking;
 mod committee;
 mod hooks;
@@ -41,11 +48,12 @@ pub use weights::WeightInfo;
 /// Target of the log messages of pallet and off-chain worker.
 pub const LOG_TARGET: &str = "dtel::attestation";
 
+/// The pallet; its documentation is the crate's.
+// FRAME's macros generate `expect`; what is written by hand here only calls the modules beside it.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{
-		Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk, WeightInfo,
-	};
+	use super::{Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk, WeightInfo};
 	use crate::types::Past;
 	use dtel_primitives::{
 		api::{Outcome, Verdict},
@@ -104,27 +112,21 @@ pub mod pallet {
 	}
 
 	/// What the ring of an era is made from. Absent: the era has not begun, its first block was
-	/// before this pallet, or it is pruned. Written by [`snapshot`](crate::snapshot) alone, in an era's
+	/// before this pallet, or it is pruned. Written by `snapshot` alone, in an era's
 	/// first block; pruned with the evidence. INV-5, INV-7.
 	#[pallet::storage]
 	pub type Seeds<T: Config> = StorageMap<_, Twox64Concat, EraIndex, Draw>;
 
 	/// The snapshots. Absent: nobody began to freeze it, or it is pruned. Written by
-	/// [`snapshot`](crate::snapshot) alone; pruned with the history. INV-1.
+	/// `snapshot` alone; pruned with the history. INV-1.
 	#[pallet::storage]
 	pub type Snapshots<T: Config> = StorageMap<_, Twox64Concat, EraIndex, Snapshot>;
 
-	/// The members of an era by dense index. Written by [`snapshot`](crate::snapshot) alone, one entry
+	/// The members of an era by dense index. Written by `snapshot` alone, one entry
 	/// a candidate; pruned with the history. INV-1.
 	#[pallet::storage]
-	pub type Members<T: Config> = StorageDoubleMap<
-		_,
-		Twox64Concat,
-		EraIndex,
-		Twox64Concat,
-		NodeIndex,
-		Member<T::AccountId>,
-	>;
+	pub type Members<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeIndex, Member<T::AccountId>>;
 
 	/// The dense index of a node in an era; absent for who is no member. Sole writer, bound and end
 	/// as of [`Members`], of which it is the inverse. INV-1.
@@ -133,13 +135,13 @@ pub mod pallet {
 		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeId, NodeIndex>;
 
 	/// What a verifier committed to in an era; absent for who did not. Written by
-	/// [`reports`](crate::reports) alone, at most one entry a member; pruned with the evidence. INV-2.
+	/// `reports` alone, at most one entry a member; pruned with the evidence. INV-2.
 	#[pallet::storage]
 	pub type Commitments<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeId, Commitment>;
 
 	/// The measurements of a target that were revealed in an era. Written by
-	/// [`reports`](crate::reports) alone, at most one a verifier on the ring; pruned with the
+	/// `reports` alone, at most one a verifier on the ring; pruned with the
 	/// evidence. INV-3.
 	#[pallet::storage]
 	pub type Samples<T: Config> = StorageDoubleMap<
@@ -153,33 +155,33 @@ pub mod pallet {
 	>;
 
 	/// Counters of an era, all zero when absent. Commits and reveals are counted by
-	/// [`reports`](crate::reports), settled members by [`settlement`](crate::settlement); pruned with
+	/// `reports`, settled members by `settlement`; pruned with
 	/// the history. INV-2, INV-4.
 	#[pallet::storage]
 	pub type Eras<T: Config> = StorageMap<_, Twox64Concat, EraIndex, Progress, ValueQuery>;
 
 	/// The first era that is not settled; all before it are. Written by
-	/// [`settlement`](crate::settlement) alone. INV-4.
+	/// `settlement` alone. INV-4.
 	#[pallet::storage]
 	pub type Unsettled<T: Config> = StorageValue<_, EraIndex, ValueQuery>;
 
 	/// What became known of a node in an era. Absent: not a member, not settled, or pruned. Written
-	/// by [`settlement`](crate::settlement) alone; pruned with the history. INV-4.
+	/// by `settlement` alone; pruned with the history. INV-4.
 	#[pallet::storage]
 	pub type Outcomes<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, NodeId, Twox64Concat, EraIndex, Outcome>;
 
 	/// The newest score of a node. Absent: never settled, or not for as long as history is kept.
-	/// Written by [`settlement`](crate::settlement) alone; pruned with the history. INV-6.
+	/// Written by `settlement` alone; pruned with the history. INV-6.
 	#[pallet::storage]
 	pub type LastScore<T: Config> = StorageMap<_, Twox64Concat, NodeId, Last>;
 
 	/// Up to where evidence is pruned: all of the eras before, and the members before. Written by
-	/// [`prune`](crate::prune) alone. INV-5.
+	/// `prune` alone. INV-5.
 	#[pallet::storage]
 	pub type EvidenceWalk<T: Config> = StorageValue<_, Walk, ValueQuery>;
 
-	/// Up to where history is pruned. Written by [`prune`](crate::prune) alone. INV-5.
+	/// Up to where history is pruned. Written by `prune` alone. INV-5.
 	#[pallet::storage]
 	pub type HistoryWalk<T: Config> = StorageValue<_, Walk, ValueQuery>;
 

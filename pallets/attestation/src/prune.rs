@@ -5,8 +5,8 @@
 //! history's list of members is the way to it.
 
 use crate::{
-	types::Past, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members,
-	Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
+	types::Past, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex,
+	Members, Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
 };
 use dtel_primitives::{EraIndex, NodeId, NodeIndex};
 use frame_support::traits::Get;
@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
 			Past::History => {
 				era.saturating_add(T::HistoryEras::get()) < unsettled
 					&& era < EvidenceWalk::<T>::get().era
-			},
+			}
 		}
 	}
 
@@ -45,7 +45,7 @@ impl<T: Config> Pallet<T> {
 				Past::History => {
 					Snapshots::<T>::remove(era);
 					Eras::<T>::remove(era);
-				},
+				}
 			}
 			Walk { era: era.saturating_add(1), index: 0 }
 		};

@@ -35,7 +35,9 @@ const TAG: &str = "DtelAttestation";
 impl<T: Config> Pallet<T> {
 	/// The hash of the genesis block.
 	pub(crate) fn genesis_hash() -> Hash {
-		frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::zero())
+		frame_system::Pallet::<T>::block_hash(
+			frame_system::pallet_prelude::BlockNumberFor::<T>::zero(),
+		)
 	}
 
 	/// The moment, if it is in `phase` of `era`.
@@ -58,10 +60,7 @@ impl<T: Config> Pallet<T> {
 
 	fn check_reveal(report: &EraReport, salt: &[u8; 32]) -> Result<Moment, Error<T>> {
 		let moment = Self::moment_in(report.era, Phase::Reveal)?;
-		ensure!(
-			MemberIndex::<T>::contains_key(report.era, report.verifier),
-			Error::<T>::NotMember
-		);
+		ensure!(MemberIndex::<T>::contains_key(report.era, report.verifier), Error::<T>::NotMember);
 		let commitment =
 			Commitments::<T>::get(report.era, report.verifier).ok_or(Error::<T>::NotCommitted)?;
 		ensure!(!commitment.revealed, Error::<T>::AlreadyRevealed);
@@ -186,7 +185,7 @@ pub(crate) fn refusal<T>(error: Error<T>) -> TransactionValidityError {
 		Error::TooEarly => UnknownTransaction::Custom(code::TOO_EARLY).into(),
 		Error::TooLate | Error::AlreadyCommitted | Error::AlreadyRevealed => {
 			InvalidTransaction::Stale.into()
-		},
+		}
 		Error::BadSignature => InvalidTransaction::BadProof.into(),
 		Error::UnknownKey => InvalidTransaction::BadSigner.into(),
 		Error::NoCommittee => InvalidTransaction::Custom(code::NO_COMMITTEE).into(),

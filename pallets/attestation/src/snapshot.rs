@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
 		match Snapshots::<T>::get(era) {
 			Some(snapshot) if snapshot.complete => {
 				Self::deposit_event(Event::SeedDrawn { era, members: snapshot.members })
-			},
+			}
 			_ => Self::deposit_event(Event::SnapshotMissed { era }),
 		}
 	}

@@ -1,8 +1,8 @@
 //! The numbered invariants of the crate docs, checked against storage.
 
 use crate::{
-	Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members, Outcomes,
-	Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
+	Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members,
+	Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -69,10 +69,7 @@ impl<T: Config> Pallet<T> {
 		let evidence = EvidenceWalk::<T>::get();
 		let mut found = BTreeMap::<EraIndex, (u32, u32)>::new();
 		for (era, node, commitment) in Commitments::<T>::iter() {
-			ensure!(
-				MemberIndex::<T>::contains_key(era, node),
-				"INV-2: a commitment of a stranger"
-			);
+			ensure!(MemberIndex::<T>::contains_key(era, node), "INV-2: a commitment of a stranger");
 			let sum = found.entry(era).or_default();
 			sum.0 = sum.0.saturating_add(1);
 			sum.1 = sum.1.saturating_add(u32::from(commitment.revealed));
@@ -97,8 +94,8 @@ impl<T: Config> Pallet<T> {
 				// Commitments of some of the verifiers are gone.
 				continue;
 			}
-			let index = MemberIndex::<T>::get(era, target)
-				.ok_or("INV-3: a sample of who is no member")?;
+			let index =
+				MemberIndex::<T>::get(era, target).ok_or("INV-3: a sample of who is no member")?;
 			let committee = Self::committee(era).ok_or("INV-3: a sample without a committee")?;
 			let assigned: BTreeSet<NodeId> =
 				Self::verifiers_of(era, &committee, index).into_iter().collect();

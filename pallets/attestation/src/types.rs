@@ -6,7 +6,6 @@ use dtel_primitives::{
 };
 use scale_info::TypeInfo;
 
-
 /// A node in the snapshot of an era.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -21,9 +20,7 @@ pub struct Member<AccountId> {
 }
 
 /// How far the snapshot of an era has come.
-#[derive(
-	Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Snapshot {
 	pub(crate) members: u32,
 	pub(crate) stake: Balance,
@@ -95,9 +92,7 @@ impl Commitment {
 }
 
 /// How much of an era is done.
-#[derive(
-	Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Progress {
 	/// Verifiers that committed.
 	pub commits: u32,
@@ -128,9 +123,7 @@ pub struct Last {
 }
 
 /// How far a walk over the eras and their members has come.
-#[derive(
-	Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Walk {
 	pub(crate) era: EraIndex,
 	pub(crate) index: u32,

@@ -76,9 +76,9 @@ fn genesis(validators: Vec<(AccountId, SessionKeys)>, funded: &[AccountId]) -> V
 }
 
 fn people() -> Vec<AccountId> {
-	["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie", "//App"]
+	["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie", "App"]
 		.into_iter()
-		.chain(["//Op1", "//Op2", "//Op3", "//Op4", "//Op5", "//Op6"])
+		.chain(["Op1", "Op2", "Op3", "Op4", "Op5", "Op6"])
 		.map(account)
 		.collect()
 }
@@ -86,9 +86,9 @@ fn people() -> Vec<AccountId> {
 /// The JSON of a preset.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
-		sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(vec![validator("//Alice")], &people()),
+		sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(vec![validator("Alice")], &people()),
 		LOCAL => genesis(
-			["//Alice", "//Bob", "//Charlie", "//Dave"].into_iter().map(validator).collect(),
+			["Alice", "Bob", "Charlie", "Dave"].into_iter().map(validator).collect(),
 			&people(),
 		),
 		_ => return None,

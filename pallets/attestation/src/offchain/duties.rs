@@ -56,9 +56,9 @@ impl<T: Config> Round<T> {
 					let verifier = report.verifier;
 					store::keep(&self.genesis, report);
 					store::mark_served(&self.genesis, &url, self.era, verifier);
-				},
+				}
 				// It may come yet.
-				Err(Trouble::NoReport) if !self.last => {},
+				Err(Trouble::NoReport) if !self.last => {}
 				Err(trouble) => store::complain(&self.genesis, &url, self.era, trouble),
 			}
 		}
@@ -131,7 +131,7 @@ impl<T: Config> Round<T> {
 		match Commitments::<T>::get(self.era, verifier) {
 			Some(theirs) if theirs.hash() == ours => return Ok(()),
 			Some(_) => return Err(Trouble::Rival),
-			None => {},
+			None => {}
 		}
 		if self.is_recent(committed) || Pallet::<T>::check_report(&report).is_err() {
 			return Ok(());
@@ -169,9 +169,7 @@ impl<T: Config> Round<T> {
 	/// Whether something was sent so lately that it may be on its way. What was sent at a higher block
 	/// was sent on another fork.
 	fn is_recent(&self, sent: Option<BlockNumber>) -> bool {
-		sent.is_some_and(|sent| {
-			sent <= self.now && self.now < sent.saturating_add(RESEND_BLOCKS)
-		})
+		sent.is_some_and(|sent| sent <= self.now && self.now < sent.saturating_add(RESEND_BLOCKS))
 	}
 }
 

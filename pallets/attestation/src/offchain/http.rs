@@ -18,7 +18,7 @@ pub(crate) fn is_loopback(base: &str) -> bool {
 		None => {
 			host == "localhost"
 				|| IpAddr::from_str(host).is_ok_and(|ip| ip.is_ipv4() && ip.is_loopback())
-		},
+		}
 	};
 	let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
 	loopback && digits && u16::from_str(port).is_ok_and(|port| port != 0)
@@ -37,12 +37,10 @@ pub(super) fn fetch(base: &str, era: EraIndex) -> Result<Vec<u8>, Trouble> {
 		.deadline(deadline)
 		.send()
 		.map_err(unreachable)?;
-	let response = pending
-		.try_wait(deadline)
-		.map_err(|_| Trouble::Slow)?
-		.map_err(|_| Trouble::Down)?;
+	let response =
+		pending.try_wait(deadline).map_err(|_| Trouble::Slow)?.map_err(|_| Trouble::Down)?;
 	match response.code {
-		200 => {},
+		200 => {}
 		404 => return Err(Trouble::NoReport),
 		code => return Err(Trouble::Status(code)),
 	}
@@ -58,7 +56,7 @@ pub(super) fn fetch(base: &str, era: EraIndex) -> Result<Vec<u8>, Trouble> {
 	}
 	match body.error() {
 		None => Ok(bytes),
-		Some(error) => Err(unreachable(error.clone())),
+		Some(error) => Err(unreachable(*error)),
 	}
 }
 

@@ -87,11 +87,15 @@ impl fmt::Display for Trouble {
 			Self::TooLong => "the answer is longer than a report can be",
 			Self::Rubbish => "the answer is no report",
 			Self::Era => "the report is of another era",
-			Self::Report => "the report is for another chain, invalid or not signed by the media key",
+			Self::Report => {
+				"the report is for another chain, invalid or not signed by the media key"
+			}
 			Self::Targets => "the report is not about exactly the verifier's targets",
 			Self::Stranger => "the verifier is no member of this era",
 			Self::Key => "the verifier's attestor key is not in the keystore",
-			Self::Rival => "the chain holds a commitment of the verifier that this node did not make",
+			Self::Rival => {
+				"the chain holds a commitment of the verifier that this node did not make"
+			}
 			Self::Missed => "the commitment did not get into the chain",
 		};
 		f.write_str(words)
@@ -110,7 +114,7 @@ pub fn run<T: Config>(now: BlockNumber) {
 	match moment.phase {
 		Phase::Commit => duties::Round::<T>::new(now, &moment).commit(),
 		Phase::Reveal => duties::Round::<T>::new(now, &moment).reveal(),
-		Phase::Measure | Phase::Settle => {},
+		Phase::Measure | Phase::Settle => {}
 	}
 }
 

@@ -14,9 +14,7 @@ use super::{Trouble, LOCK_MS};
 use crate::LOG_TARGET;
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, Encode};
-use dtel_primitives::{
-	report::EraReport, BlockNumber, EraIndex, Hash, NodeId, WORKER_URLS_KEY,
-};
+use dtel_primitives::{report::EraReport, BlockNumber, EraIndex, Hash, NodeId, WORKER_URLS_KEY};
 use sp_core::offchain::Duration;
 use sp_runtime::offchain::{
 	storage::{MutateStorageError, StorageRetrievalError, StorageValueRef},
@@ -66,7 +64,7 @@ fn update<V: codec::Codec>(key: &[u8], change: impl Fn(Option<V>) -> Option<V>) 
 		match wrote {
 			Ok(_) => return true,
 			Err(MutateStorageError::ValueFunctionFailed(())) => return false,
-			Err(MutateStorageError::ConcurrentModification(_)) => {},
+			Err(MutateStorageError::ConcurrentModification(_)) => {}
 		}
 	}
 	false

@@ -54,8 +54,7 @@ fn costs_no_fee_and_needs_no_account() {
 		network(3);
 		roll_to_phase(2, Phase::Commit);
 		let signed = RuntimeOrigin::signed(101);
-		let Call::commit { era, verifier, commitment, signature } =
-			commit_call(&report(2, 1))
+		let Call::commit { era, verifier, commitment, signature } = commit_call(&report(2, 1))
 		else {
 			unreachable!()
 		};
@@ -115,10 +114,7 @@ fn fails_when_the_verifier_is_no_member() {
 		roll_to_phase(2, Phase::Commit);
 		assert_eq!(refused(commit_to(2, 7, Hash::zero())), InvalidTransaction::Custom(3).into());
 		assert_eq!(refused(commit_to(2, 99, Hash::zero())), InvalidTransaction::Custom(3).into());
-		assert_eq!(
-			dispatch(commit_to(2, 7, Hash::zero())),
-			Err(Error::<Test>::NotMember.into())
-		);
+		assert_eq!(dispatch(commit_to(2, 7, Hash::zero())), Err(Error::<Test>::NotMember.into()));
 	});
 }
 

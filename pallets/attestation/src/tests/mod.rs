@@ -1,6 +1,7 @@
 //! Tests by call; helpers that they share.
 
 mod commit;
+mod hooks;
 mod invariants;
 mod offchain;
 mod prune;

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-	Commitments, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members, Outcomes, Samples,
-	Seeds, Snapshots,
+	Commitments, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members, Outcomes,
+	Samples, Seeds, Snapshots,
 };
 
 /// Few eras, so that the past is near.

@@ -95,10 +95,7 @@ fn fails_when_not_what_was_committed_to() {
 		assert_eq!(dispatch(reveal_call(&better)), Err(Error::<Test>::CommitmentMismatch.into()));
 		// Another's report cannot be copied, and who has not committed cannot reveal.
 		assert_eq!(refused(reveal_call(&report(2, 2))), InvalidTransaction::Custom(4).into());
-		assert_eq!(
-			dispatch(reveal_call(&report(2, 2))),
-			Err(Error::<Test>::NotCommitted.into())
-		);
+		assert_eq!(dispatch(reveal_call(&report(2, 2))), Err(Error::<Test>::NotCommitted.into()));
 		let stranger = EraReport { verifier: 9, ..honest };
 		assert_eq!(refused(reveal_call(&stranger)), InvalidTransaction::Custom(3).into());
 	});
@@ -111,9 +108,8 @@ fn fails_when_targets_are_not_the_assigned() {
 		roll_to_phase(2, Phase::Commit);
 		let assigned = report(2, 1);
 		assert_eq!(assigned.measurements.len(), 5);
-		let strange = (0..9).find(|n| {
-			*n != 1 && !assigned.measurements.iter().any(|m| m.target == *n)
-		});
+		let strange =
+			(0..9).find(|n| *n != 1 && !assigned.measurements.iter().any(|m| m.target == *n));
 		let mut less = assigned.clone();
 		less.measurements.pop();
 		let mut more = assigned.clone();

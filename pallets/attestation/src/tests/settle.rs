@@ -59,10 +59,7 @@ fn who_reveals_nothing_offends_and_is_not_paid() {
 		run_era(2, |v| (v != 3).then(|| report(2, v)));
 		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
 		let offence = World::with(|t| t.offences[0].clone());
-		assert_eq!(
-			offence,
-			Offence { kind: OffenceKind::MissedDuty, era: 2, node: 3, owner: 103 }
-		);
+		assert_eq!(offence, Offence { kind: OffenceKind::MissedDuty, era: 2, node: 3, owner: 103 });
 		let outcome = Outcomes::<Test>::get(3, 2).unwrap();
 		assert_eq!((outcome.score, outcome.duty_done), (BasisPoints::ONE, false));
 		assert_eq!(paid(2, 3), BasisPoints::ZERO);
@@ -100,7 +97,11 @@ fn a_node_is_down_when_a_quorum_says_so_with_one_voice() {
 		World::with(|t| t.offences.clear());
 		let fate = |era| {
 			move |v| {
-				Some(report_with(era, v, |t| if t == 4 { Measurement::down(t, 3) } else { good(t) }))
+				Some(report_with(
+					era,
+					v,
+					|t| if t == 4 { Measurement::down(t, 3) } else { good(t) },
+				))
 			}
 		};
 		run_era(2, |v| Some(report(2, v)));
@@ -125,7 +126,11 @@ fn one_dissenter_or_too_few_reports_do_not_condemn() {
 		World::with(|t| t.offences.clear());
 		run_era(2, |v| {
 			Some(report_with(2, v, |t| {
-				if t == 4 && v != 0 { Measurement::down(t, 1) } else { good(t) }
+				if t == 4 && v != 0 {
+					Measurement::down(t, 1)
+				} else {
+					good(t)
+				}
 			}))
 		});
 		let outcome = Outcomes::<Test>::get(4, 2).unwrap();
@@ -158,10 +163,10 @@ fn the_last_score_decays_when_verifiers_fail() {
 		assert_eq!((two.reported, two.verdict), (2, Verdict::Unmeasured));
 		assert_eq!((two.score, paid(3, 2)), (bp(9_000), bp(9_000)));
 		assert_eq!(two.kbps, 1_900, "the pool still knows its bandwidth");
-		assert_eq!(offences(), vec![
-			(OffenceKind::MissedDuty, 3, 3),
-			(OffenceKind::MissedDuty, 3, 4)
-		]);
+		assert_eq!(
+			offences(),
+			vec![(OffenceKind::MissedDuty, 3, 3), (OffenceKind::MissedDuty, 3, 4)]
+		);
 		// Three of four measured nodes 3 and 4.
 		assert_eq!(Outcomes::<Test>::get(3, 3).unwrap().verdict, Verdict::Measured);
 		run_era(4, |_| None);
@@ -180,9 +185,9 @@ fn the_jailed_are_scored_but_neither_paid_nor_punished_again() {
 		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
 		assert!(Attestation::duty(3).is_some(), "era 3 was frozen before it was jailed");
 		run_era(3, |v| {
-			(v != 3).then(|| report_with(3, v, |t| {
-				if t == 3 { Measurement::down(t, 1) } else { good(t) }
-			}))
+			(v != 3).then(|| {
+				report_with(3, v, |t| if t == 3 { Measurement::down(t, 1) } else { good(t) })
+			})
 		});
 		assert_eq!(offences().len(), 1);
 		assert_eq!(Outcomes::<Test>::get(3, 3).unwrap().verdict, Verdict::Down);
@@ -213,17 +218,11 @@ fn old_reports_leave_the_pool() {
 		network(5);
 		run_era(2, |v| Some(report(2, v)));
 		run_era(3, |v| Some(report(3, v)));
-		run_era(4, |v| {
-			Some(report_with(4, v, |t| Measurement { down_kbps: 100, ..good(t) }))
-		});
+		run_era(4, |v| Some(report_with(4, v, |t| Measurement { down_kbps: 100, ..good(t) })));
 		let outcome = Outcomes::<Test>::get(0, 4).unwrap();
 		assert_eq!((outcome.pooled, outcome.kbps), (8, 100), "the lower median of 4 and 4");
-		run_era(5, |v| {
-			Some(report_with(5, v, |t| Measurement { down_kbps: 200, ..good(t) }))
-		});
-		run_era(6, |v| {
-			Some(report_with(6, v, |t| Measurement { down_kbps: 300, ..good(t) }))
-		});
+		run_era(5, |v| Some(report_with(5, v, |t| Measurement { down_kbps: 200, ..good(t) })));
+		run_era(6, |v| Some(report_with(6, v, |t| Measurement { down_kbps: 300, ..good(t) })));
 		assert_eq!(Outcomes::<Test>::get(0, 6).unwrap().kbps, 200);
 	});
 }

@@ -22,7 +22,10 @@ fn members_are_frozen_an_era_ahead_in_the_first_block() {
 		for node in 0..3 {
 			let index = MemberIndex::<Test>::get(2, node).unwrap();
 			let member = Attestation::member(2, index).unwrap();
-			assert_eq!((member.node, member.owner, member.stake), (node, 100 + u64::from(node), 1_000));
+			assert_eq!(
+				(member.node, member.owner, member.stake),
+				(node, 100 + u64::from(node), 1_000)
+			);
 		}
 		assert_eq!(Attestation::member(2, 3), None);
 		assert!(Seeds::<Test>::get(2).is_none(), "nobody can know who measures whom yet");

@@ -29,9 +29,7 @@ fn caught(invariant: &str, corrupt: impl FnOnce()) {
 #[test]
 fn inv_1_members_are_dense() {
 	caught("INV-1", || Members::<Test>::remove(2, 3));
-	caught("INV-1", || {
-		Members::<Test>::insert(2, 99, Member { node: 99, owner: 1, stake: 1 })
-	});
+	caught("INV-1", || Members::<Test>::insert(2, 99, Member { node: 99, owner: 1, stake: 1 }));
 	caught("INV-1", || MemberIndex::<Test>::insert(2, 0, 7));
 	caught("INV-1", || MemberIndex::<Test>::insert(2, 55, 0));
 	caught("INV-1", || Snapshots::<Test>::mutate(3, |s| s.as_mut().unwrap().stake += 1));
@@ -116,12 +114,8 @@ fn inv_5_the_past_is_gone_and_no_more() {
 #[test]
 fn inv_6_last_scores_are_newest() {
 	caught("INV-6", || LastScore::<Test>::remove(0));
-	caught("INV-6", || {
-		LastScore::<Test>::insert(0, Last { era: 1, score: BasisPoints::ONE })
-	});
-	caught("INV-6", || {
-		LastScore::<Test>::insert(66, Last { era: 1, score: BasisPoints::ONE })
-	});
+	caught("INV-6", || LastScore::<Test>::insert(0, Last { era: 1, score: BasisPoints::ONE }));
+	caught("INV-6", || LastScore::<Test>::insert(66, Last { era: 1, score: BasisPoints::ONE }));
 }
 
 #[test]

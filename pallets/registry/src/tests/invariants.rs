@@ -1,7 +1,7 @@
 //! Random calls against a model that keeps the whole history: every key that a node ever had, with
 //! the era from which it counted, and every deposit.
 //!
-//! `PROPTEST_CASES` sets how many sequences run (256 without it).
+//! `PROPTEST_CASES` sets how many sequences run (64 without it: everything is compared after each step).
 
 use super::*;
 use crate::mock::*;
@@ -232,7 +232,17 @@ impl World {
 	}
 }
 
+/// 64 sequences, unless the environment asks for another number.
+fn config() -> ProptestConfig {
+	match std::env::var_os("PROPTEST_CASES") {
+		Some(_) => ProptestConfig::default(),
+		None => ProptestConfig::with_cases(64),
+	}
+}
+
 proptest! {
+	#![proptest_config(config())]
+
 	#[test]
 	fn the_registry_follows_the_model(ops in prop::collection::vec(op(), 1..80)) {
 		ExtBuilder::new().build_and_execute(|| {
