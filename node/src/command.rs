@@ -69,7 +69,7 @@ pub fn run() -> sc_cli::Result<()> {
 		}),
 		Some(Subcommand::PurgeChain(cmd)) => {
 			cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
-		},
+		}
 		Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
 			let PartialComponents { client, task_manager, backend, .. } =
 				service::partial(&config)?;
@@ -82,22 +82,22 @@ pub fn run() -> sc_cli::Result<()> {
 		}),
 		Some(Subcommand::ChainInfo(cmd)) => {
 			cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
-		},
+		}
 		Some(Subcommand::Benchmark(BenchmarkCmd::Pallet(cmd))) => {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| {
 				cmd.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
 			})
-		},
+		}
 		Some(Subcommand::Benchmark(BenchmarkCmd::Machine(cmd))) => {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| {
 				cmd.run(&config, frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE.clone())
 			})
-		},
+		}
 		Some(Subcommand::Benchmark(_)) => {
 			Err("only `benchmark pallet` and `benchmark machine` are built into this node".into())
-		},
+		}
 		None => {
 			if cli.worker_urls.len() > MAX_WORKERS {
 				return Err(format!("more than {MAX_WORKERS} --worker-url").into());
@@ -107,6 +107,6 @@ pub fn run() -> sc_cli::Result<()> {
 			runner.run_node_until_exit(|config| async move {
 				service::full(config, &workers).map_err(sc_cli::Error::Service)
 			})
-		},
+		}
 	}
 }

@@ -19,8 +19,11 @@ use sp_runtime::traits::Block as BlockT;
 use std::{sync::Arc, time::Duration};
 
 /// The client of this chain.
-pub type FullClient =
-	sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>>;
+pub type FullClient = sc_service::TFullClient<
+	Block,
+	RuntimeApi,
+	sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>,
+>;
 type FullBackend = sc_service::TFullBackend<Block>;
 type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
 type FullGrandpaImport = GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
@@ -172,10 +175,11 @@ pub fn full(config: Configuration, workers: &[WorkerUrl]) -> Result<TaskManager,
 	>>::register_notification_metrics(config.prometheus_registry());
 	let grandpa_protocol =
 		sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
-	let (grandpa_set, grandpa_notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<
-		_,
-		NetworkWorker<Block, <Block as BlockT>::Hash>,
-	>(grandpa_protocol.clone(), metrics.clone(), net_config.peer_store_handle());
+	let (grandpa_set, grandpa_notifications) =
+		sc_consensus_grandpa::grandpa_peers_set_config::<
+			_,
+			NetworkWorker<Block, <Block as BlockT>::Hash>,
+		>(grandpa_protocol.clone(), metrics.clone(), net_config.peer_store_handle());
 	net_config.add_notification_protocol(grandpa_set);
 	let warp_sync = Arc::new(sc_consensus_grandpa::warp_proof::NetworkProvider::new(
 		backend.clone(),
@@ -202,7 +206,14 @@ pub fn full(config: Configuration, workers: &[WorkerUrl]) -> Result<TaskManager,
 		workers::store(&mut storage, workers);
 	}
 	if config.offchain_worker.enabled {
-		start_offchain_workers(&task_manager, &client, &backend, &keystore_container, &transaction_pool, &network)?;
+		start_offchain_workers(
+			&task_manager,
+			&client,
+			&backend,
+			&keystore_container,
+			&transaction_pool,
+			&network,
+		)?;
 	}
 
 	let role = config.role;

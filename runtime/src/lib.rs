@@ -21,10 +21,7 @@ pub mod setup;
 mod views;
 
 use alloc::vec::Vec;
-use sp_runtime::{
-	generic, impl_opaque_keys,
-	MultiAddress,
-};
+use sp_runtime::{generic, impl_opaque_keys, MultiAddress};
 use sp_version::RuntimeVersion;
 
 pub use dtel_primitives::{

@@ -17,7 +17,7 @@ use tracing::{debug, info, warn};
 const MAX_QUESTIONS: usize = 32;
 /// Pauses between attempts to connect.
 const BACKOFF: std::ops::RangeInclusive<Duration> =
-	Duration::from_millis(250)..=Duration::from_secs(8);
+	Duration::from_millis(250)..=Duration::from_secs(3);
 /// Silence of the chain, in blocks, after which the connection is made anew.
 const SILENT_BLOCKS: u64 = 10;
 
@@ -62,12 +62,11 @@ impl Shared {
 	async fn run(self: Arc<Self>) {
 		let mut pause = *BACKOFF.start();
 		loop {
-			let began = Instant::now();
 			if let Err(error) = self.follow().await {
 				warn!(url = %self.url, %error, "chain connection lost");
 			}
-			self.rpc.send_replace(None);
-			if began.elapsed() > Duration::from_secs(30) {
+			if self.rpc.send_replace(None).is_some() {
+				// It had been up: the next attempt need not wait long.
 				pause = *BACKOFF.start();
 			}
 			tokio::time::sleep(pause).await;

@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 pub const MAX_PAGE: u32 = 256;
 
 /// Where the chain stands.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
 pub struct EraView {
 	/// The block at which this was asked.
 	pub block: BlockNumber,
@@ -38,7 +40,9 @@ pub struct EraView {
 }
 
 /// One target of a verifier.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
 pub struct Target {
 	/// The node to measure.
 	pub node: NodeId,
@@ -49,7 +53,9 @@ pub struct Target {
 }
 
 /// What a verifier has to do in an era.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
 pub struct Duty {
 	/// The era.
 	pub era: EraIndex,
@@ -138,7 +144,9 @@ pub struct Outcome {
 }
 
 /// A node in an era: what was attested, earned and paid.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
 pub struct NodeEraView {
 	/// The node.
 	pub node: NodeId,
@@ -159,7 +167,9 @@ pub struct NodeEraView {
 }
 
 /// An era as a whole.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize)]
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
 pub struct EraSummary {
 	/// The era.
 	pub era: EraIndex,

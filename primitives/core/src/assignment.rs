@@ -92,8 +92,9 @@ impl Ring {
 
 	/// `a + b (mod N)` for `a, b ≤ N`.
 	fn add(&self, a: u32, b: u32) -> u32 {
-		(u64::from(a).saturating_add(u64::from(b))).checked_rem(u64::from(self.members)).unwrap_or(0)
-			as u32
+		(u64::from(a).saturating_add(u64::from(b)))
+			.checked_rem(u64::from(self.members))
+			.unwrap_or(0) as u32
 	}
 
 	/// 32 bits that depend on the seed, the round, and — for the bit — on the larger of a pair.

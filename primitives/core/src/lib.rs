@@ -14,6 +14,7 @@
 //! | [`report`] | measurements, commitments, what is signed by which key |
 //! | [`node`] | what an operator's node declares of itself |
 //! | [`api`] | the runtime API and the views it returns |
+//! | [`worker_url`] | where a node may look for its media daemons |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
@@ -30,6 +31,7 @@ pub mod clock;
 pub mod node;
 pub mod report;
 mod units;
+pub mod worker_url;
 
 pub use units::{BasisPoints, OutOfRange};
 

@@ -220,7 +220,16 @@ pub fn commit_payload(
 
 /// What the daemon serves to the off-chain worker.
 #[derive(
-	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize, Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 pub struct WorkerReport {
 	/// [`REPORT_VERSION`].
@@ -288,18 +297,9 @@ mod tests {
 	fn a_measurement_fails_when_it_contradicts_itself() {
 		assert_eq!(Measurement::down(1, 2).validate(), Ok(()));
 		assert_eq!(Measurement::down(1, 0).validate(), Err(ReportError::Calls));
-		assert_eq!(
-			Measurement { calls_up: 3, ..good(1) }.validate(),
-			Err(ReportError::Calls)
-		);
-		assert_eq!(
-			Measurement { calls_up: 0, ..good(1) }.validate(),
-			Err(ReportError::Down)
-		);
-		assert_eq!(
-			Measurement { mos_centi: 501, ..good(1) }.validate(),
-			Err(ReportError::Range)
-		);
+		assert_eq!(Measurement { calls_up: 3, ..good(1) }.validate(), Err(ReportError::Calls));
+		assert_eq!(Measurement { calls_up: 0, ..good(1) }.validate(), Err(ReportError::Down));
+		assert_eq!(Measurement { mos_centi: 501, ..good(1) }.validate(), Err(ReportError::Range));
 		assert_eq!(
 			Measurement { rtt_us: 60_000_001, ..good(1) }.validate(),
 			Err(ReportError::Range)
@@ -325,10 +325,7 @@ mod tests {
 		let signature = pair.sign(&report.media_payload(&genesis));
 		let good = WorkerReport { version: REPORT_VERSION, genesis, report, signature };
 		assert_eq!(good.verify(&genesis, &pair.public()), Ok(()));
-		assert_eq!(
-			good.verify(&Hash::repeat_byte(2), &pair.public()),
-			Err(ReportError::Chain)
-		);
+		assert_eq!(good.verify(&Hash::repeat_byte(2), &pair.public()), Err(ReportError::Chain));
 		assert_eq!(
 			WorkerReport { version: 2, ..good.clone() }.verify(&genesis, &pair.public()),
 			Err(ReportError::Version)

@@ -3,7 +3,10 @@
 use super::fees::deposit;
 use crate::*;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{parameter_types, traits::{ConstU32, InstanceFilter}};
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, InstanceFilter},
+};
 use scale_info::TypeInfo;
 
 impl pallet_utility::Config for Runtime {

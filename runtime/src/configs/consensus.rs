@@ -2,10 +2,7 @@
 
 use super::fees;
 use crate::*;
-use frame_support::{
-	parameter_types,
-	traits::ConstU32,
-};
+use frame_support::{parameter_types, traits::ConstU32};
 use sp_runtime::traits::ConvertInto;
 use sp_staking::SessionIndex;
 

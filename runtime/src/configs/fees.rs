@@ -7,7 +7,10 @@ use frame_support::{
 	PalletId,
 };
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
-use sp_runtime::{traits::{AccountIdConversion, Bounded}, FixedPointNumber, Perquintill};
+use sp_runtime::{
+	traits::{AccountIdConversion, Bounded},
+	FixedPointNumber, Perquintill,
+};
 
 /// A thousandth of a DTEL.
 pub const MILLI: Balance = DTEL / 1_000;

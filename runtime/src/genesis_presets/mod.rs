@@ -6,14 +6,14 @@
 
 use crate::{
 	configs::{consensus::BABE_GENESIS_EPOCH_CONFIG, quality},
-	setup, AccountId, Balance, BalancesConfig, BabeConfig, RuntimeGenesisConfig, SessionConfig,
+	setup, AccountId, BabeConfig, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
 	SessionKeys, SetupConfig, DTEL,
 };
 use alloc::{string::ToString, vec, vec::Vec};
 use dtel_primitives::clock::EraClock;
 use frame_support::build_struct_json_patch;
 use serde_json::Value;
-use sp_core::{crypto::get_public_from_string_or_panic as public, sr25519, ed25519};
+use sp_core::{crypto::get_public_from_string_or_panic as public, ed25519, sr25519};
 use sp_genesis_builder::PresetId;
 use sp_runtime::traits::AccountIdConversion;
 

@@ -7,6 +7,7 @@ use super::{
 	World,
 };
 use anyhow::{ensure, Result};
+use dtel::Wait;
 use std::{path::Path, time::Duration};
 use tokio::process::Command;
 
@@ -22,7 +23,8 @@ pub async fn run(world: &mut World, script: &Path) -> Result<bool> {
 	say("Starting a media daemon");
 	operator.start_worker(world, &node.url())?;
 	operator.ready(&mut world.children).await?;
-	tokio::try_join!(operator.register(&chain), add_client(&chain))?;
+	operator.bond(&chain).await?;
+	tokio::try_join!(operator.register(&chain, Wait::Finalized), add_client(&chain))?;
 
 	say("Two headless browsers hold a call");
 	let mut command = Command::new("node");

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::netem::{Impairment, Relay};
 use anyhow::{Context, Result};
-use dtel::Chain;
+use dtel::{Chain, Wait};
 use dtel_primitives::EraIndex;
 use futures::future::try_join_all;
 use std::{
@@ -124,8 +124,13 @@ async fn main_run(args: &Args, world: &mut World) -> Result<bool> {
 	}
 
 	say("Operators bond and register; the app developer adds an API key");
-	let registrations = try_join_all(operators.iter().map(|operator| operator.register(&chain)));
-	let (nodes, ()) = tokio::try_join!(registrations, add_client(&chain))?;
+	let bonds = try_join_all(operators.iter().map(|operator| operator.bond(&chain)));
+	tokio::try_join!(bonds, add_client(&chain))?;
+	// One after the other, so that the nodes' identifiers follow the operators' numbers.
+	let mut nodes = Vec::new();
+	for operator in &operators {
+		nodes.push(operator.register(&chain, Wait::InBlock).await?);
+	}
 	let members: Vec<Member> = operators
 		.iter()
 		.zip(&nodes)
@@ -137,10 +142,8 @@ async fn main_run(args: &Args, world: &mut World) -> Result<bool> {
 		.collect();
 	let first = first_common_era(nodes.iter().map(|(_, era)| *era));
 	let last = first.saturating_add(plan.eras - 1);
-	say(format!(
-		"  nodes {:?}, members from era {first} on",
-		nodes.iter().map(|(id, _)| *id).collect::<Vec<_>>()
-	));
+	let ids: Vec<_> = nodes.iter().map(|(id, _)| *id).collect();
+	say(format!("  nodes {ids:?} of Op1 … Op{OPERATORS}, members from era {first} on"));
 
 	let mut bots = Bots::new(world, &operators)?;
 	let mut follower = Follower::new(chain, &node, &operators, &members, first..=last, plan);

@@ -172,8 +172,14 @@ impl Operator {
 		}
 	}
 
-	/// Bonds and registers the node; its identifier and the era in which that was done.
-	pub async fn register(&self, chain: &Chain) -> Result<(NodeId, EraIndex)> {
+	/// Bonds its operator's stake.
+	pub async fn bond(&self, chain: &Chain) -> Result<()> {
+		chain.submit(&calls::bond(BOND), &keys::signer(&self.suri)?, Wait::Finalized).await?;
+		Ok(())
+	}
+
+	/// Registers the node; its identifier and the era in which that was done.
+	pub async fn register(&self, chain: &Chain, wait: Wait) -> Result<(NodeId, EraIndex)> {
 		let signer = keys::signer(&self.suri)?;
 		let place = |lat, lon| Region { country: *b"DE", lat, lon };
 		let registration = Registration {
@@ -185,8 +191,7 @@ impl Operator {
 			attestor: keys::signer(&attestor_suri(&self.suri))?.public_key().0,
 			media: self.media(),
 		};
-		chain.submit(&calls::bond(BOND), &signer, Wait::InBlock).await?;
-		let done = chain.submit(&calls::register(&registration), &signer, Wait::Finalized).await?;
+		let done = chain.submit(&calls::register(&registration), &signer, wait).await?;
 		let media = MediaKey::from_raw(self.media());
 		let node = chain.node_by_media(media, Some(done.block)).await?;
 		let node = node.with_context(|| format!("{} is not in the registry", self.suri))?;

@@ -3,6 +3,7 @@
 use super::{checks::Check, facts::Facts, operators::Role};
 use anyhow::{Context, Result};
 use dtel::{commands::status::era_row, table::table, Dtel};
+use dtel_primitives::NodeId;
 use serde::Serialize;
 use std::{path::Path, time::Duration};
 
@@ -11,7 +12,7 @@ pub fn outcome_table(facts: &Facts) -> String {
 	let heading = [
 		"era",
 		"node",
-		"path",
+		"operator",
 		"reports",
 		"loss %",
 		"jitter ms",
@@ -26,36 +27,31 @@ pub fn outcome_table(facts: &Facts) -> String {
 	];
 	let rows = facts.eras.iter().flat_map(|era| {
 		era.nodes.iter().map(|view| {
-			let role = match facts.role(view.node) {
-				Some(Role::Healthy) => "good",
-				Some(Role::Impaired) if facts.impaired => "impaired",
-				Some(Role::Impaired) => "good",
-				Some(Role::Vanishing) if facts.killed.is_some() => "killed",
-				Some(Role::Vanishing) => "good",
-				None => "?",
-			};
-			let [node, reports, loss, jitter, rtt, mos, video, mbps, score, points, paid, status] =
-				era_row(view);
+			let [node, figures @ ..] = era_row(view);
+			let [reports, loss, jitter, rtt, mos, video, mbps, score, points, paid, status] =
+				figures;
 			let era = era.summary.era.to_string();
+			let operator = operator(facts, view.node);
 			[
-				era,
-				node,
-				role.into(),
-				reports,
-				loss,
-				jitter,
-				rtt,
-				mos,
-				video,
-				mbps,
-				score,
-				points,
-				paid,
-				status,
+				era, node, operator, reports, loss, jitter, rtt, mos, video, mbps, score, points,
+				paid, status,
 			]
 		})
 	});
 	table(heading, rows)
+}
+
+/// Whose node it is, and what is special about it.
+fn operator(facts: &Facts, node: NodeId) -> String {
+	let Some(member) = facts.members.iter().find(|member| member.node == node) else {
+		return "?".into();
+	};
+	let note = match member.role {
+		Role::Impaired if facts.impaired => ", bad path",
+		Role::Vanishing if facts.killed.is_some() => ", killed",
+		_ => "",
+	};
+	format!("Op{}{note}", member.operator)
 }
 
 /// What each era released and paid.
