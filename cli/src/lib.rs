@@ -12,6 +12,7 @@
 //! | [`calls`] | the calls of our pallets, by name and field |
 //! | [`keys`] | secret URIs and public keys in the notations people use |
 //! | [`table`] | how figures are shown |
+//! | [`value`] | how dynamic values are shown |
 //! | [`commands`] | the sub-commands of `dtel` |
 //!
 //! Calls are built from the metadata that the node serves, so that one binary works with every
@@ -30,6 +31,7 @@ pub mod commands;
 pub mod keys;
 pub mod submit;
 pub mod table;
+pub mod value;
 
 pub use amount::{parse_dtel, Dtel};
 pub use chain::Chain;

@@ -7,7 +7,7 @@ pub mod status;
 
 use crate::{
 	calls::{self, Call},
-	keys, Chain, Wait,
+	keys, value, Chain, Wait,
 };
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -114,10 +114,10 @@ impl Session {
 			block: number,
 			block_hash: format!("{:?}", done.block),
 			extrinsic: format!("{:?}", done.extrinsic),
-			event: event.as_ref().map(ToString::to_string),
+			event: event.as_ref().map(value::show),
 		};
 		self.print(&json, || match &event {
-			Some(event) => format!("{words}: block {number}, {event}"),
+			Some(event) => format!("{words}: block {number}, {}", value::show(event)),
 			None => format!("{words}: block {number}"),
 		})
 	}

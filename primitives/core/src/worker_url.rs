@@ -95,6 +95,12 @@ mod tests {
 			("http://::1:80", Host),
 			("http://[127.0.0.1]:80", Host),
 			("http://:80", Host),
+			("http://[::2]:80", Host),
+			("http://127.0.0.1:80@evil.example:80", Path),
+			("http://127.0.0.1:80/x", Path),
+			("http://127.0.0.1:", Port),
+			("ftp://127.0.0.1:80", Scheme),
+			("", Scheme),
 		] {
 			assert_eq!(check(url), Err(error), "{url}");
 		}

@@ -257,7 +257,7 @@ impl Chain {
 		let node = op.node();
 		let era = self.era();
 		self.view(|| {
-			let mut targets = Attestation::duty(node)?.targets;
+			let (_, mut targets, ..) = Attestation::duty(node)?;
 			targets.sort_unstable();
 			let measurements = targets.into_iter().map(see).collect::<Vec<_>>();
 			let report = EraReport {

