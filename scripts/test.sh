@@ -61,14 +61,46 @@ trap 'exit 130' INT TERM
 # Format, without the network and without building anything.
 check_format() { cargo fmt --all --check; }
 
-# Lints share the release profile with the build, so build scripts and macros are compiled once.
-check_lints() { cargo clippy --locked --release --workspace --all-targets -- -D warnings; }
+# Lints and tests: every target with its benchmarks, in the build's profile, so that build scripts and macros are
+# compiled once. No wasm: the one that the binaries hold must stay the ordinary one.
+check_lints() {
+  SKIP_WASM_BUILD=1 cargo clippy --locked --release --workspace --all-targets --features runtime-benchmarks -- -D warnings
+}
+
+# What the chain node's command line promises, and refuses.
+node_command_line() {
+  local node="$CARGO_TARGET_DIR/release/dtel-node" dir="$LOG_DIR/node" chain
+  mkdir -p "$dir"
+  for chain in dev local; do
+    "$node" export-chain-spec --chain "$chain" --raw --output "$dir/$chain.json" 2>>"$dir/log" || return 1
+    [[ "$(jq -r '.genesis.raw.top | length > 0' "$dir/$chain.json")" == true ]] || return 1
+  done
+  "$node" purge-chain -y --chain dev --base-path "$dir" 2>>"$dir/log" || return 1
+  "$node" key generate --scheme sr25519 --output-type json | jq -e .publicKey >/dev/null || return 1
+  refused "no address of a daemon on this machine" --worker-url http://10.0.0.1:7881 || return 1
+  refused "no address of a daemon on this machine" --worker-url http://localhost.example.org:7881 || return 1
+  refused "--offchain-worker never" --offchain-worker never --worker-url http://127.0.0.1:7881
+}
+
+# refused WORDS ARGUMENT…: the node does not start, and says why.
+refused() {
+  local words="$1" said
+  shift
+  if said="$(timeout 60 "$CARGO_TARGET_DIR/release/dtel-node" --dev --tmp "$@" 2>&1)"; then
+    info "the node started with $*"
+    return 1
+  fi
+  [[ "$said" == *"$words"* ]] || {
+    info "the node should say \"$words\" about $*, but said: $said"
+    return 1
+  }
+}
 
 unit_tests() {
   local began=$SECONDS status=0 log="$LOG_DIR/nextest.log" summary passed failed
   step "Unit, property and integration tests"
   # The runtime's pallets are tested with their benchmarks; dtel-node has no tests of its own.
-  CARGO_TERM_COLOR=never cargo nextest run --locked --cargo-profile release --workspace --exclude dtel-node \
+  SKIP_WASM_BUILD=1 CARGO_TERM_COLOR=never cargo nextest run --locked --cargo-profile release --workspace --exclude dtel-node \
     --features runtime-benchmarks --no-fail-fast --status-level fail --final-status-level fail 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   summary="$(grep -E '^ *Summary ' "$log" | tail -n 1)"
@@ -84,6 +116,11 @@ unit_tests() {
   count "tests" "$began" "$status" "$((${passed:-0}))" "$((${failed:-0} + ${timed_out:-0}))"
 }
 
+# The examples in the docs, which the test runner does not know.
+doc_tests() {
+  SKIP_WASM_BUILD=1 cargo test --locked --release --doc --workspace --exclude dtel-node --features runtime-benchmarks
+}
+
 run_bin() { "$CARGO_TARGET_DIR/release/dtel-run" --dir "$LOG_DIR/$1" "${@:2}"; }
 
 main_run() { run_bin main --eras 3 --json "$LOG_DIR/main.json"; }
@@ -97,6 +134,8 @@ section "Direction of dependencies" scripts/check-deps.py
 section "Build" build_release || exit 1
 section "Lints" check_lints
 unit_tests
+section "Examples in the docs" doc_tests
+section "The node's command line" node_command_line
 if [[ -n "$E2E" ]]; then
   section "End to end: the main run" main_run
   section "End to end: the chain node dies and returns" restart_run

@@ -8,7 +8,6 @@ mod send;
 mod types;
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use str0m::change::{SdpAnswer, SdpOffer};
@@ -30,6 +29,10 @@ use send::Sender;
 
 /// Outputs that may wait; more datagrams are dropped, as a full socket buffer would.
 const MAX_QUEUED: usize = 16_384;
+/// Bytes of an offer that are looked at.
+const MAX_SDP_BYTES: usize = 256 * 1024;
+/// Media lines of an offer.
+const MAX_LINES: usize = 1_024;
 /// Times that a transport may ask for "now" again before it has to wait.
 const MAX_ROUNDS: u32 = 8;
 
@@ -130,8 +133,11 @@ impl Client {
 	/// The server's answer to it. Media flows as soon as the transport is connected.
 	pub fn publisher_answer(&mut self, now: Instant, sdp: &str) -> Result<(), ClientError> {
 		self.advance(now);
-		let answer =
-			self.publisher.guard(|_| SdpAnswer::from_sdp_string(sdp)).map_err(ClientError::Sdp)?;
+		let rationed = self.publisher.ration(sdp);
+		let answer = self
+			.publisher
+			.guard(|_| SdpAnswer::from_sdp_string(&rationed))
+			.map_err(ClientError::Sdp)?;
 		let pending = self.publisher.pending_offer.take().ok_or(ClientError::NoOffer)?;
 		let applied = self.publisher.guard(|t| t.rtc.sdp_api().accept_answer(pending, answer));
 		self.pump();
@@ -141,8 +147,12 @@ impl Client {
 	/// Applies the server's offer for the subscriber transport and gives the answer.
 	pub fn subscriber_offer(&mut self, now: Instant, sdp: &str) -> Result<String, ClientError> {
 		self.advance(now);
+		if sdp.len() > MAX_SDP_BYTES || sdp.matches("\nm=").count() > MAX_LINES {
+			return Err(ClientError::Sdp("too long".into()));
+		}
+		let rationed = self.subscriber.ration(sdp);
 		let answer = self.subscriber.guard(|t| {
-			let offer = SdpOffer::from_sdp_string(sdp).map_err(|e| e.to_string())?;
+			let offer = SdpOffer::from_sdp_string(&rationed).map_err(|e| e.to_string())?;
 			t.rtc.sdp_api().accept_offer(offer).map_err(|e| e.to_string())
 		});
 		self.pump();
@@ -154,10 +164,7 @@ impl Client {
 		self.advance(now);
 		let text = candidate.trim().trim_start_matches("a=");
 		if let Ok(candidate) = Candidate::from_sdp_string(text) {
-			let _ = self.transport(transport).guard(|t| {
-				t.rtc.add_remote_candidate(candidate);
-				Ok::<_, Infallible>(())
-			});
+			self.transport(transport).add_candidate(candidate);
 		}
 		self.pump();
 	}
@@ -321,7 +328,7 @@ impl Client {
 			}
 			RtcEvent::KeyframeRequest(request) => {
 				self.stats.keyframe_requests += 1;
-				self.sender.on_keyframe_request(request.rid);
+				self.sender.on_keyframe_request(self.now, request.rid);
 			}
 			RtcEvent::ChannelOpen(id, label) => {
 				let channels = &mut self.transport(kind).channels;

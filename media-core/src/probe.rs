@@ -63,17 +63,17 @@ impl Default for ProbeConfig {
 /// What a probe found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ProbeResult {
-	/// Whether media came back at all. If not, every figure below is the worst or zero.
+	/// Whether media came back in the window. If not, every figure below is the worst or zero.
 	pub up: bool,
 	/// From the start (WebSocket connect) to the first media back, milliseconds.
 	pub setup_ms: u32,
-	/// Audio packets sent in the window.
+	/// Audio packets sent in the window, or that would have been if the target had not ended the call.
 	pub audio_sent: u32,
 	/// Of those, distinct ones that came back.
 	pub audio_received: u32,
 	/// Audio loss, basis points.
 	pub loss_bp: u16,
-	/// Jitter by RFC 3550 A.8 over (arrival, stamped send), microseconds.
+	/// Jitter by RFC 3550 A.8 over (arrival, stamped send), the mean over the window, microseconds.
 	pub jitter_us: u32,
 	/// Least round trip through the target, microseconds.
 	pub rtt_min_us: u32,
@@ -87,7 +87,7 @@ pub struct ProbeResult {
 	pub r_centi: u16,
 	/// Video score, basis points.
 	pub video_bp: u16,
-	/// Video frames sent in the window (all layers of one instant count once).
+	/// Video frames sent in the window, or that would have been (all layers of one instant count once).
 	pub frames_sent: u32,
 	/// Of those, complete ones that came back.
 	pub frames_received: u32,
@@ -99,6 +99,7 @@ pub struct ProbeResult {
 	pub layer: u8,
 	/// Stamped payload sent in the window, kbit/s.
 	pub up_kbps: u32,
-	/// Stamped payload that came back, kbit/s.
+	/// Stamped payload that came back, kbit/s: audio, and of every picture the layer that could be shown. Each stamp
+	/// once, and never more than was sent under it.
 	pub down_kbps: u32,
 }

@@ -1,5 +1,6 @@
 //! One `str0m` peer connection and what its owner, an SFU or a client, remembers of it.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
@@ -14,6 +15,10 @@ use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 use crate::sfu::SfuConfig;
 use crate::TransportKind;
 
+/// Candidates of one peer that ICE is told of.
+const MAX_CANDIDATES: usize = 32;
+/// New addresses after which a transport is given up.
+const MAX_MOVES: usize = 256;
 /// Errors after which a transport is given up.
 const MAX_ERRORS: u32 = 16;
 
@@ -38,6 +43,10 @@ pub(crate) struct Transport {
 	/// When `rtc` wants to be called; a timer of exactly this time is set.
 	pub deadline: Option<Instant>,
 	pub addresses: Vec<SocketAddr>,
+	/// Candidates of the peer that ICE was told of; it keeps them all.
+	candidates: usize,
+	/// How often the peer showed up at an address that was not among `addresses`.
+	moves: usize,
 	pub ufrag: String,
 	pub pending_offer: Option<SdpPendingOffer>,
 	pub channels: Vec<DataChannel>,
@@ -116,11 +125,47 @@ impl Transport {
 			errors: 0,
 			deadline: None,
 			addresses: Vec::new(),
+			candidates: 0,
+			moves: 0,
 			ufrag,
 			pending_offer: None,
 			channels: Vec::new(),
 			dirty: false,
 		}
+	}
+
+	/// Tells ICE of a candidate of the peer, unless it knows enough of them. An ICE-lite agent needs none.
+	pub(crate) fn add_candidate(&mut self, candidate: Candidate) {
+		if self.candidates < MAX_CANDIDATES {
+			self.candidates += 1;
+			let _ = self.guard(|t| {
+				t.rtc.add_remote_candidate(candidate);
+				Ok::<_, std::convert::Infallible>(())
+			});
+		}
+	}
+
+	/// A description without the candidates that are too many.
+	pub(crate) fn ration<'a>(&mut self, sdp: &'a str) -> Cow<'a, str> {
+		let is_candidate = |line: &&str| line.starts_with("a=candidate:");
+		let found = sdp.lines().filter(is_candidate).count();
+		let left = MAX_CANDIDATES.saturating_sub(self.candidates);
+		self.candidates = self.candidates.saturating_add(found).min(MAX_CANDIDATES);
+		if found <= left {
+			return sdp.into();
+		}
+		let mut seen = 0;
+		let kept = sdp.split_inclusive('\n').filter(|line| {
+			seen += usize::from(is_candidate(line));
+			!is_candidate(line) || seen <= left
+		});
+		Cow::Owned(kept.collect())
+	}
+
+	/// The peer is at a new address. ICE keeps every one of them, so that one peer with too many is given up.
+	pub(crate) fn moved(&mut self) {
+		self.moves += 1;
+		self.dead |= self.moves > MAX_MOVES;
 	}
 
 	/// Runs something on the peer connection. An error counts; a panic, which would be a bug of the
@@ -165,5 +210,43 @@ impl Transport {
 		};
 		self.guard(|t| t.rtc.channel(id).map_or(Ok(false), |mut c| c.write(true, payload)))
 			.unwrap_or(false)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn transport() -> Transport {
+		Transport::client(Instant::now(), "127.0.0.1:9".parse().unwrap())
+	}
+
+	#[test]
+	fn descriptions_and_trickling_share_a_ration_of_candidates() {
+		let mut t = transport();
+		let line = "a=candidate:1 1 udp 1 127.0.0.1 5 typ host\r\n";
+		let text = format!("v=0\r\n{}a=end\r\n", line.repeat(MAX_CANDIDATES - 1));
+		assert_eq!(t.ration(&text), text);
+		let kept = format!("v=0\r\n{line}a=end\r\n");
+		assert_eq!(t.ration(&text), kept);
+		assert_eq!(t.ration(&kept), "v=0\r\na=end\r\n");
+
+		let mut t = transport();
+		for port in 1..=1_000 {
+			t.add_candidate(Candidate::host(([127, 0, 0, 1], port).into(), "udp").unwrap());
+		}
+		assert_eq!((t.candidates, t.dead), (MAX_CANDIDATES, false));
+		assert_eq!(t.ration(&kept), "v=0\r\na=end\r\n");
+	}
+
+	#[test]
+	fn peer_that_moves_too_often_is_given_up() {
+		let mut t = transport();
+		for _ in 0..MAX_MOVES {
+			t.moved();
+		}
+		assert!(!t.dead);
+		t.moved();
+		assert!(t.dead && t.poll().is_err());
 	}
 }

@@ -109,7 +109,25 @@ fn probe_counts_the_loss_when_target_dies_in_the_window() {
 	w.sfu_alive = false;
 	let r = w.run_probe();
 	println!("{r:?}");
-	assert!(r.up && (3_000..7_000).contains(&r.loss_bp) && r.freezes == 1, "{r:?}");
+	assert!(r.up && r.freezes == 1, "{r:?}");
+	// It died 6 s after the start; the window is 8 s from a second after the first media.
+	let left = u32::from(r.loss_bp) * 8 / 10_000;
+	assert!(r.audio_sent.abs_diff(400) <= 1 && left == 3, "{r:?}");
+}
+
+#[test]
+fn probe_counts_the_loss_when_the_publisher_is_sent_away_in_the_window() {
+	let mut w = World::probe(5, Link { delay: ms(5), ..Link::default() }, ProbeConfig::default());
+	w.run_for(secs(2));
+	let first = w.meter.as_ref().unwrap().deadline() - ProbeConfig::default().grace;
+	w.run_until(first - secs(4));
+	let publisher = w.nodes[1].id;
+	w.sfu.leave(w.now, publisher).unwrap();
+	let r = w.run_probe();
+	println!("{r:?}");
+	assert!(r.up && r.audio_sent.abs_diff(400) <= 1 && r.frames_sent.abs_diff(160) <= 1, "{r:?}");
+	assert!((4_900..5_100).contains(&r.loss_bp) && r.freezes == 1, "{r:?}");
+	assert!(r.freeze_ms > 3_800 && r.video_bp < 2_600 && r.mos_centi < 250, "{r:?}");
 }
 
 #[test]

@@ -179,10 +179,13 @@ async fn run(config: Config) -> Result<ExitCode> {
 	let key = keys::load(&config.media_key_path())?;
 	let chain = Follower::start(config.chain_url.clone(), key.verifying_key().to_bytes());
 	let stop = stop_signal()?;
-	let daemon = Daemon::start(config, key, Arc::new(chain)).await?;
-	stopped(stop).await;
+	let mut daemon = Daemon::start(config, key, Arc::new(chain)).await?;
+	let result = tokio::select! {
+		() = stopped(stop) => Ok(ExitCode::SUCCESS),
+		broken = daemon.broken() => Err(broken.into()),
+	};
 	daemon.stop().await;
-	Ok(ExitCode::SUCCESS)
+	result
 }
 
 async fn bot(args: BotArgs) -> Result<ExitCode> {

@@ -67,6 +67,8 @@ pub struct Limits {
 	pub messages_per_second: u32,
 	/// Seconds of silence after which a signalling connection is closed.
 	pub idle_seconds: u64,
+	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 70.
+	pub probe_seconds: u64,
 }
 
 /// How other nodes are measured.
@@ -123,6 +125,7 @@ impl Default for Limits {
 			message_bytes: 256 * 1024,
 			messages_per_second: 50,
 			idle_seconds: 30,
+			probe_seconds: 120,
 		}
 	}
 }
@@ -242,6 +245,7 @@ impl Config {
 		in_range("limits.message-bytes", l.message_bytes, 16 * 1024..=4 * 1024 * 1024)?;
 		in_range("limits.messages-per-second", l.messages_per_second, 10..=10_000)?;
 		in_range("limits.idle-seconds", l.idle_seconds, 16..=600)?;
+		in_range("limits.probe-seconds", l.probe_seconds, 1..=120)?;
 		in_range("probe.calls", self.probe.calls, 1..=64)?;
 		in_range("probe.call-seconds", self.probe.call_seconds, 2..=60)?;
 		in_range("probe.concurrency", self.probe.concurrency, 1..=64)?;

@@ -43,7 +43,22 @@ pub struct Daemon {
 	patience: Duration,
 }
 
+/// A part without which the daemon is none has ended by itself: a bug, and reported as one.
+#[derive(Debug, thiserror::Error)]
+#[error("a part of the daemon ended unexpectedly")]
+pub struct Broken;
+
 impl Daemon {
+	/// Waits, for ever if all goes well, for a part of the daemon to end by itself. May be cancelled.
+	pub async fn broken(&mut self) -> Broken {
+		tokio::select! {
+			_ = &mut self.engine_task => {},
+			// A task that panicked, or one that should not have ended.
+			_ = self.tasks.join_next() => {},
+		}
+		Broken
+	}
+
 	/// Binds everything and starts.
 	pub async fn start(config: Config, key: SigningKey, chain: Arc<dyn ChainView>) -> Result<Self> {
 		config.validate()?;
@@ -69,7 +84,10 @@ impl Daemon {
 				message_bytes: limits.message_bytes,
 				messages_per_second: limits.messages_per_second,
 				idle: Duration::from_secs(limits.idle_seconds),
+				lifetime: None,
 			},
+			probe_lifetime: Duration::from_secs(limits.probe_seconds),
+			media: key.verifying_key().to_bytes(),
 		};
 		let bounds = ConnectionLimits {
 			total: limits.connections,
@@ -126,7 +144,9 @@ impl Daemon {
 			while tasks.join_next().await.is_some() {}
 			// The engine ends when the last signalling connection has let go of it.
 			drop(engine);
-			let _ = engine_task.await;
+			if !engine_task.is_finished() {
+				let _ = engine_task.await;
+			}
 		};
 		if tokio::time::timeout(patience, orderly).await.is_err() {
 			warn!("shutdown took too long");

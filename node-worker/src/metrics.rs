@@ -10,7 +10,7 @@ use prometheus_client::{
 	metrics::{counter::Counter, family::Family, gauge::Gauge},
 	registry::{Registry, Unit},
 };
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Instant};
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Reason {
@@ -32,6 +32,7 @@ type Total = fn(&TotalsView) -> u64;
 
 /// What is counted.
 pub struct Metrics {
+	started: Instant,
 	registry: Registry,
 	rooms: Gauge,
 	participants: Gauge,
@@ -91,6 +92,7 @@ impl Default for Metrics {
 		total("transport_errors", "Transports that ended by an error", |t| t.transport_errors);
 		total("joins", "Participants ever", |t| t.participants);
 		Self {
+			started: Instant::now(),
 			registry,
 			rooms,
 			participants,
@@ -166,8 +168,10 @@ impl Metrics {
 		self.participants.set(as_i64(view.rooms.iter().map(|r| r.participants.len()).sum()));
 		if let Some(head) = head {
 			self.chain_block.set(head.era.block.into());
-			self.chain_age.set(i64::try_from(head.seen.elapsed().as_secs()).unwrap_or(i64::MAX));
 		}
+		// Never heard of: as old as this daemon.
+		let seen = head.map_or(self.started, |head| head.seen);
+		self.chain_age.set(i64::try_from(seen.elapsed().as_secs()).unwrap_or(i64::MAX));
 		for (of, counter) in &self.totals {
 			counter.inner().store(of(&view.totals), Ordering::Relaxed);
 		}

@@ -33,6 +33,8 @@ struct Answers {
 	node: Option<NodeView>,
 	client: Option<ClientView>,
 	rubbish: bool,
+	/// Questions about this node's key alone are answered.
+	deaf: bool,
 }
 
 struct Node {
@@ -46,7 +48,7 @@ impl Node {
 	async fn start() -> Self {
 		let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
 		let address = listener.local_addr().expect("bound");
-		let first = Answers { block: 30, node: None, client: None, rubbish: false };
+		let first = Answers { block: 30, node: None, client: None, rubbish: false, deaf: false };
 		let (answers, rx) = watch::channel(first);
 		let connections = Arc::<Mutex<Vec<_>>>::default();
 		let all = Arc::clone(&connections);
@@ -88,6 +90,10 @@ async fn serve(stream: TcpStream, mut answers: watch::Receiver<Answers>) {
 					if subscribed {
 						answers.mark_changed();
 					}
+					let about_keys = request["params"][0] == "DtelApi_client";
+					if about_keys && answers.borrow().deaf && !is_about_us(&request) {
+						continue;
+					}
 					let result = answer(&request, &answers.borrow());
 					json!({ "jsonrpc": "2.0", "id": request["id"], "result": result })
 				},
@@ -122,12 +128,23 @@ fn answer(request: &Value, answers: &Answers) -> Value {
 				let ours = |n: &NodeView| format!("0x{}", hex::encode(n.media.encode())) == asked;
 				answers.node.clone().filter(ours).encode()
 			}
+			"DtelApi_nodes" => {
+				let asked = request["params"][1].as_str().expect("arguments");
+				let start = hex::decode(&asked[2..10]).expect("hex");
+				let start = u32::from_le_bytes(start.try_into().expect("four bytes"));
+				let page = |n: &NodeView| n.id >= start;
+				answers.node.clone().into_iter().filter(page).collect::<Vec<_>>().encode()
+			}
 			"DtelApi_duty" => answers.node.as_ref().map(duty).encode(),
 			"DtelApi_client" => answers.client.encode(),
 			other => panic!("{other}"),
 		}),
 		_ => Value::Null,
 	}
+}
+
+fn is_about_us(request: &Value) -> bool {
+	request["params"][1] == format!("0x{}", hex::encode(public(&me())))
 }
 
 fn era(block: u32) -> EraView {
@@ -190,6 +207,36 @@ async fn keys_are_asked_for_and_a_known_one_survives_a_cut() {
 	let before = chain.connections.lock().expect("lock").len();
 	assert_eq!(follower.issuer([2; 32]).await.expect("cached"), Issuer::Client { limit: 9 });
 	assert_eq!(chain.connections.lock().expect("lock").len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_keys_are_answered_under_a_flood_of_strangers() {
+	let chain = Node::start().await;
+	chain.set(|a| a.node = Some(node(5, &me(), "here:1")));
+	let follower = Arc::new(follower(&chain));
+	block(&follower, 30).await;
+	// The keys of the nodes are asked for behind the first head; a second one says that this is done.
+	chain.set(|a| a.block = 31);
+	block(&follower, 31).await;
+	chain.set(|a| a.deaf = true);
+	let flood: Vec<_> = (0..2_000u32)
+		.map(|n| {
+			let (follower, mut key) = (Arc::clone(&follower), [0xEE; 32]);
+			key[..4].copy_from_slice(&n.to_le_bytes());
+			let from = std::net::IpAddr::from([192, 0, 2, (n % 200) as u8]);
+			tokio::spawn(async move { follower.issuer_for(key, from).await })
+		})
+		.collect();
+	let stranger = std::net::IpAddr::from([198, 51, 100, 1]);
+	let busy = within("an answer", follower.issuer_for([0xDD; 32], stranger)).await;
+	assert!(matches!(busy, Err(ChainError::Busy)), "{busy:?}");
+	let began = std::time::Instant::now();
+	for from in [[198, 51, 100, 2], [192, 0, 2, 0]] {
+		let answer = follower.issuer_for(public(&me()), from.into()).await;
+		assert_eq!(answer.expect("answered"), Issuer::Node);
+	}
+	assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+	flood.into_iter().for_each(|f| f.abort());
 }
 
 #[tokio::test]

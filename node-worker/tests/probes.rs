@@ -42,8 +42,8 @@ async fn a_healthy_worker_measures_well() {
 	// of several counts.
 	let mut results = Vec::new();
 	for _ in 0..6 {
-		let verifier = verifier();
-		let call = probe(&verifier, &domain, config(Duration::from_secs(4)));
+		let (verifier, media) = (verifier(), public(&target.key));
+		let call = probe(&verifier, &media, &domain, config(Duration::from_secs(4)));
 		let result = within("probe", call).await.expect("taken");
 		assert!(result.up, "{result:?}");
 		let good = result.loss_bp <= 100 && result.mos_centi > 400 && result.video_bp > 5_000;
@@ -65,7 +65,8 @@ async fn an_unknown_verifier_is_turned_away() {
 	let _alone = ALONE.lock().await;
 	let target = worker(|c| c.probe.enabled = false).await;
 	let domain = target.daemon.public.to_string();
-	let refused = probe(&verifier(), &domain, config(Duration::from_secs(2))).await;
+	let refused =
+		probe(&verifier(), &public(&target.key), &domain, config(Duration::from_secs(2))).await;
 	assert!(refused.expect_err("refused").to_string().contains("401"));
 	target.daemon.stop().await;
 }
@@ -164,5 +165,68 @@ async fn an_assignment_that_changes_is_measured_anew() {
 	let targets: Vec<_> = report.report.report.measurements.iter().map(|m| m.target).collect();
 	assert_eq!(targets, [7]);
 	me.daemon.stop().await;
+	target.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_is_handed_on_to_another_node_is_refused() {
+	let _alone = ALONE.lock().await;
+	let honest = worker(|c| c.probe.enabled = false).await;
+	let lazy = SigningKey::from_bytes(&[23; 32]);
+	honest.chain.set_issuer(public(&verifier()), Issuer::Node);
+	honest.chain.set_issuer(public(&lazy), Issuer::Node);
+	// The lazy node's port leads to the honest one.
+	let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
+	let (at, to) = (listener.local_addr().expect("bound").to_string(), honest.daemon.public);
+	let forward = tokio::spawn(async move {
+		while let Ok((mut from, _)) = listener.accept().await {
+			tokio::spawn(async move {
+				let mut there = tokio::net::TcpStream::connect(to).await.expect("connects");
+				let _ = tokio::io::copy_bidirectional(&mut from, &mut there).await;
+			});
+		}
+	});
+	let (verifier, other, itself) = (verifier(), public(&lazy), public(&honest.key));
+	let call = probe(&verifier, &other, &at, config(Duration::from_secs(2)));
+	let error = within("probe", call).await.expect_err("refused");
+	assert!(error.to_string().contains("401") && !error.is_local(), "{error}");
+	// Through the same wire the honest node itself can be measured.
+	let call = probe(&verifier, &itself, &at, config(Duration::from_secs(2)));
+	assert!(within("probe", call).await.expect("taken").up);
+	forward.abort();
+	honest.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_target_that_ends_the_call_at_half_loses_half() {
+	let _alone = ALONE.lock().await;
+	let target = worker(|c| c.probe.enabled = false).await;
+	target.chain.set_issuer(public(&verifier()), Issuer::Node);
+	let (verifier, media) = (verifier(), public(&target.key));
+	let domain = target.daemon.public.to_string();
+	let engine = target.daemon.engine.clone();
+	let config = config(Duration::from_secs(4));
+	let stop = async {
+		// The window begins with the warm-up behind the first media that came back.
+		within("media", async {
+			loop {
+				let view = serde_json::to_value(engine.view().await.expect("runs")).expect("json");
+				if view["totals"]["rtp_forwarded"].as_u64() > Some(0) {
+					break;
+				}
+				tokio::time::sleep(Duration::from_millis(10)).await;
+			}
+		})
+		.await;
+		tokio::time::sleep(config.warm_up + config.window / 2).await;
+		engine.drain().await.expect("runs");
+	};
+	let (result, ()) = tokio::join!(probe(&verifier, &media, &domain, config), stop);
+	let result = result.expect("taken");
+	assert!(result.audio_sent.abs_diff(200) <= 12, "{result:?}");
+	assert!(result.frames_sent.abs_diff(80) <= 5, "{result:?}");
+	assert!((4_200..6_000).contains(&result.loss_bp), "{result:?}");
+	assert!(result.up && result.freezes >= 1 && result.freeze_ms > 1_500, "{result:?}");
+	drop(engine);
 	target.daemon.stop().await;
 }

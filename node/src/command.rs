@@ -8,7 +8,7 @@ use crate::{
 };
 use dtel_primitives::OpaqueBlock as Block;
 use frame_benchmarking_cli::BenchmarkCmd;
-use sc_cli::SubstrateCli;
+use sc_cli::{OffchainWorkerEnabled, SubstrateCli};
 use sc_service::PartialComponents;
 use sp_runtime::traits::HashingFor;
 use std::sync::Arc;
@@ -102,9 +102,19 @@ pub fn run() -> sc_cli::Result<()> {
 			if cli.worker_urls.len() > MAX_WORKERS {
 				return Err(format!("more than {MAX_WORKERS} --worker-url").into());
 			}
+			let offchain_worker = &cli.run.offchain_worker_params.enabled;
+			let never = matches!(offchain_worker, OffchainWorkerEnabled::Never);
+			if never && !cli.worker_urls.is_empty() {
+				return Err(
+					"--worker-url needs the off-chain worker: remove --offchain-worker never"
+						.into(),
+				);
+			}
 			let runner = cli.create_runner(&cli.run)?;
 			let workers = cli.worker_urls.clone();
-			runner.run_node_until_exit(|config| async move {
+			runner.run_node_until_exit(|mut config| async move {
+				// By default only validators run it; whoever has a daemon must.
+				config.offchain_worker.enabled |= !workers.is_empty();
 				service::full(config, &workers).map_err(sc_cli::Error::Service)
 			})
 		}

@@ -1,8 +1,5 @@
 //! What the client, daemons and explorers may ask the runtime.
 
-// The runtime API macros expand to code that documents itself.
-#![allow(missing_docs)]
-
 use crate::*;
 use dtel_primitives::{
 	api::{Duty, EraSummary, EraView, NodeEraView},

@@ -6,6 +6,8 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
+// What the runtime macros make has no documentation of its own.
+#![allow(missing_docs)]
 
 extern crate alloc;
 

@@ -16,6 +16,8 @@ pub use pallet::*;
 /// The pallet.
 #[frame_support::pallet]
 pub mod pallet {
+	use crate::configs::consensus::MAX_AUTHORITIES;
+	use alloc::vec::Vec;
 	use dtel_primitives::clock::EraClock;
 	use frame_support::pallet_prelude::*;
 	use serde::{Deserialize, Serialize};
@@ -85,15 +87,19 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Chosen<T> = StorageValue<_, Parameters, ValueQuery>;
 
+	/// The validators of genesis: who validates whenever it has session keys. Written by genesis alone.
+	#[pallet::storage]
+	pub type Validators<T: Config> =
+		StorageValue<_, BoundedVec<T::AccountId, ConstU32<MAX_AUTHORITIES>>, ValueQuery>;
+
 	/// What genesis decides.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// The parameters.
 		pub parameters: Parameters,
-		#[serde(skip)]
-		#[doc(hidden)]
-		pub _config: core::marker::PhantomData<T>,
+		/// The validators.
+		pub validators: Vec<T::AccountId>,
 	}
 
 	#[pallet::genesis_build]
@@ -102,6 +108,9 @@ pub mod pallet {
 			// A chain that starts with a broken clock cannot be mended: refuse to make one.
 			assert_eq!(self.parameters.check(), Ok(()), "genesis parameters");
 			Chosen::<T>::put(&self.parameters);
+			let validators = BoundedVec::try_from(self.validators.clone());
+			assert!(validators.is_ok(), "more than {MAX_AUTHORITIES} validators");
+			Validators::<T>::put(validators.unwrap_or_default());
 		}
 	}
 

@@ -89,6 +89,28 @@ fn a_broken_clock_is_refused_at_genesis() {
 }
 
 #[test]
+fn try_state_catches_each_broken_invariant_of_setup() {
+	use dtel_primitives::clock::EraClock;
+	use dtel_runtime::{setup, Setup};
+	use frame_support::traits::{TryState, TryStateSelect};
+	let corrupt = |invariant: &str, change: fn(&mut Parameters)| {
+		chain_of(&genesis_presets::LOCAL.into()).execute_with(|| {
+			let check = || <Setup as TryState<u32>>::try_state(1, TryStateSelect::All);
+			assert_eq!(check(), Ok(()));
+			setup::Chosen::<Runtime>::mutate(change);
+			let error = format!("{:?}", check().expect_err(invariant));
+			assert!(error.contains(invariant), "{error}");
+		});
+	};
+	corrupt("INV-1", |p| p.clock = EraClock { reveal_at: p.clock.commit_at, ..p.clock });
+	corrupt("INV-1", |p| p.epoch_slots = u64::from(p.clock.era_blocks));
+	corrupt("INV-2", |p| p.slot_ms = 0);
+	corrupt("INV-2", |p| p.epoch_slots = 1);
+	corrupt("INV-3", |p| p.unbonding_eras = 2);
+	corrupt("INV-3", |p| p.unbonding_eras = pallet_dtel_staking::MAX_UNBONDING_ERAS + 1);
+}
+
+#[test]
 fn versions_are_set() {
 	assert_eq!(&*VERSION.spec_name, "dtelecom");
 	assert_eq!(VERSION.transaction_version, 1);
@@ -112,4 +134,46 @@ fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
 		}
 		(base, patch) => *base = patch,
 	}
+}
+
+#[test]
+fn a_proxy_that_may_not_transfer_has_no_way_around() {
+	use dtel_runtime::configs::accounts::ProxyType;
+	use frame_support::traits::InstanceFilter;
+	let who = || sp_runtime::MultiAddress::Id(dtel_runtime::AccountId::new([1; 32]));
+	let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_all {
+		dest: who(),
+		keep_alive: false,
+	});
+	let by_proxy = RuntimeCall::Proxy(pallet_proxy::Call::proxy {
+		real: who(),
+		force_proxy_type: None,
+		call: Box::new(transfer.clone()),
+	});
+	let by_multisig = RuntimeCall::Multisig(pallet_multisig::Call::as_multi_threshold_1 {
+		other_signatories: vec![],
+		call: Box::new(transfer.clone()),
+	});
+	for proxy in [ProxyType::NonTransfer, ProxyType::Operation, ProxyType::Staking] {
+		for call in [&transfer, &by_proxy, &by_multisig] {
+			assert!(!proxy.filter(call), "{proxy:?}: {call:?}");
+		}
+		assert!(ProxyType::Any.is_superset(&proxy) && !proxy.is_superset(&ProxyType::Any));
+	}
+}
+
+#[test]
+fn validators_of_genesis_are_announced_once_and_return_with_their_keys() {
+	use dtel_runtime::{configs::consensus::GenesisValidators, Session};
+	use pallet_session::SessionManager;
+	let announce = <GenesisValidators as SessionManager<dtel_runtime::AccountId>>::new_session;
+	chain_of(&genesis_presets::LOCAL.into()).execute_with(|| {
+		let all = Session::validators();
+		assert_eq!(all.len(), 4);
+		assert_eq!(announce(1), None, "nothing has changed");
+		let gone = all[0].clone();
+		pallet_session::QueuedKeys::<Runtime>::mutate(|keys| keys.retain(|(who, _)| *who != gone));
+		assert_eq!(announce(2), Some(all.clone()), "it has keys and is missing");
+		assert!(pallet_session::historical::HistoricalSessions::<Runtime>::get(0).is_some());
+	});
 }

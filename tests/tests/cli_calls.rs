@@ -18,7 +18,10 @@ const MEDIA: [u8; 32] = [0x3e; 32];
 
 /// What the runtime decodes from a call; every byte must be used.
 fn decoded(call: &Call) -> RuntimeCall {
-	let metadata = subxt::Metadata::decode_from(&Runtime::metadata().encode()).expect("metadata");
+	// Some constants of the runtime are read from storage.
+	let metadata =
+		sp_io::TestExternalities::default().execute_with(|| Runtime::metadata().encode());
+	let metadata = subxt::Metadata::decode_from(&metadata).expect("metadata");
 	let versions =
 		SpecVersionForRange { block_range: 0..10, spec_version: 1, transaction_version: 1 };
 	let config = SubstrateConfig::builder()

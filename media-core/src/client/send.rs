@@ -18,6 +18,9 @@ use crate::MediaKind;
 const AUDIO_FRAME: Duration = Duration::from_millis(20);
 /// Behind by more than this (the process stood still), it goes on from now.
 const MAX_LAG: Duration = Duration::from_millis(500);
+/// Keyframe requests for a layer that are nearer to each other than this are ignored, as an encoder with a rate
+/// control would: who asks shall not decide how much is sent.
+const KEYFRAME_INTERVAL: Duration = Duration::from_secs(1);
 
 /// One outgoing RTP stream.
 #[derive(Debug, Default)]
@@ -27,6 +30,8 @@ struct Stream {
 	position: usize,
 	sequence: u64,
 	ids: (u16, u8),
+	/// When a keyframe request was honoured last.
+	asked: Option<Instant>,
 }
 
 impl Stream {
@@ -118,10 +123,14 @@ impl Sender {
 		audio.into_iter().chain(self.video_line.map(|_| self.next_video)).min()
 	}
 
-	/// A real encoder would make a keyframe: go to the sample's next one.
-	pub(super) fn on_keyframe_request(&mut self, rid: Option<Rid>) {
+	/// A real encoder would make a keyframe: go to the sample's next one, at most once a second for a layer.
+	pub(super) fn on_keyframe_request(&mut self, now: Instant, rid: Option<Rid>) {
 		for (stream, sample) in self.layers.iter_mut().zip(&samples().video) {
-			if rid.is_none_or(|r| *r == *sample.rid) {
+			let early = stream
+				.asked
+				.is_some_and(|at| now.saturating_duration_since(at) < KEYFRAME_INTERVAL);
+			if !early && rid.is_none_or(|r| *r == *sample.rid) {
+				stream.asked = Some(now);
 				let (before, after) =
 					sample.frames.split_at(stream.position.min(sample.frames.len()));
 				stream.position = match after.iter().position(|f| is_keyframe(f)) {
@@ -244,4 +253,34 @@ fn write(
 	let _ = t.guard(|t| {
 		t.rtc.direct_api().stream_tx(&ssrc).map(|tx| tx.write_rtp(packet)).ok_or("no stream")
 	});
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn requests_for_keyframes_are_honoured_once_a_second_and_layer() {
+		let t = Instant::now();
+		let mut sender = Sender::new(t, None);
+		let top = Some(Rid::from(samples().video[2].rid));
+		let play = |sender: &mut Sender| sender.layers.iter_mut().for_each(|l| l.position = 1);
+		let positions = |sender: &Sender| [0, 1, 2].map(|i| sender.layers[i].position);
+		play(&mut sender);
+		let keyframe = |i: usize| {
+			let frames = &samples().video[i].frames;
+			frames.iter().skip(1).position(|f| is_keyframe(f)).map_or(0, |at| at + 1)
+		};
+		sender.on_keyframe_request(t, top);
+		assert_eq!(positions(&sender), [1, 1, keyframe(2)]);
+		play(&mut sender);
+		sender.on_keyframe_request(t + Duration::from_millis(999), top);
+		assert_eq!(positions(&sender), [1, 1, 1]);
+		// Other layers have a clock of their own.
+		sender.on_keyframe_request(t + Duration::from_millis(999), None);
+		assert_eq!(positions(&sender), [keyframe(0), keyframe(1), 1]);
+		play(&mut sender);
+		sender.on_keyframe_request(t + Duration::from_millis(1_000), None);
+		assert_eq!(positions(&sender), [1, 1, keyframe(2)]);
+	}
 }

@@ -5,15 +5,20 @@ use std::time::{Duration, Instant};
 
 use super::{ProbeConfig, ProbeKey, ProbeResult, Stamp, StampKind, Stamper};
 use crate::client::Event;
+use crate::files::samples;
 use crate::quality::{
 	audio_quality, basis_points, burst_ratio, video_score, AudioObservation, CodecImpairment,
 	FreezeDetector, VideoObservation,
 };
 use crate::vp8::is_keyframe;
-use crate::MediaKind;
+use crate::{MediaKind, TransportKind};
 
 /// Stamps remembered in each direction; a probe of a minute has some 7,000.
 const MAX_STAMPS: usize = 100_000;
+/// Interruptions remembered; a target that makes more has lost anyway.
+const MAX_OUTAGES: usize = 1_000;
+/// Between two audio packets.
+const AUDIO_PERIOD: Duration = Duration::from_millis(20);
 
 #[derive(Debug, Clone, Copy)]
 struct Sent {
@@ -39,6 +44,8 @@ pub struct ProbeMeter {
 	config: ProbeConfig,
 	started: Instant,
 	first_back: Option<Instant>,
+	/// When the publisher could not send though it should have; the last one may go on.
+	outages: Vec<(Instant, Option<Instant>)>,
 	sent: BTreeMap<(StampKind, u32), Sent>,
 	back: BTreeMap<(StampKind, u32), Back>,
 }
@@ -52,17 +59,34 @@ impl ProbeMeter {
 			config,
 			started,
 			first_back: None,
+			outages: Vec::new(),
 			sent: BTreeMap::new(),
 			back: BTreeMap::new(),
 		}
 	}
 
 	/// Feeds every event of the publishing client.
-	pub fn published(&mut self, _now: Instant, event: &Event) {
-		if let Event::Sent { kind, sequence, bytes, at } = event {
-			if self.sent.len() < MAX_STAMPS {
+	pub fn published(&mut self, now: Instant, event: &Event) {
+		match event {
+			Event::Sent { kind, sequence, bytes, at } if self.sent.len() < MAX_STAMPS => {
 				self.sent.insert((*kind, *sequence), Sent { at: *at, bytes: *bytes });
 			}
+			Event::Failed(TransportKind::Publisher) => self.interrupted(now),
+			Event::Connected(TransportKind::Publisher) => {
+				if let Some((_, end @ None)) = self.outages.last_mut() {
+					*end = Some(now);
+				}
+			}
+			_ => {}
+		}
+	}
+
+	/// The publishing client lost the target: it was sent away, or its signalling or its transport ended. What it
+	/// would have sent from now until it is connected again counts as sent and lost.
+	pub fn interrupted(&mut self, now: Instant) {
+		let open = self.outages.last().is_some_and(|(_, end)| end.is_none());
+		if !open && self.outages.len() < MAX_OUTAGES {
+			self.outages.push((now, None));
 		}
 	}
 
@@ -122,14 +146,52 @@ impl ProbeMeter {
 			self.first_back.map_or(Duration::ZERO, |at| at.saturating_duration_since(self.started));
 		let mut result =
 			ProbeResult { up: true, setup_ms: clamp(setup.as_millis()), ..ProbeResult::default() };
-		self.audio(&sent, &mut result);
-		self.video(&sent, start, end, &mut result);
+		let audio = self.audio(&sent, start, end, &mut result);
+		let video = self.video(&sent, start, end, &mut result);
+		if result.audio_sent > 0 && result.audio_received == 0 && result.frames_received == 0 {
+			// It let a stamp through and nothing in the window.
+			return ProbeResult { loss_bp: 10_000, mos_centi: 100, ..ProbeResult::default() };
+		}
 		let millis = length.as_millis().max(1);
 		let kbps = |bytes: u128| clamp(bytes * 8 / millis);
 		result.up_kbps = kbps(sent.values().map(|s| s.bytes as u128).sum());
-		result.down_kbps =
-			kbps(sent.keys().filter_map(|k| self.timely(k, &sent)).map(|b| b.bytes as u128).sum());
+		result.down_kbps = kbps(audio + video);
 		result
+	}
+
+	/// When the schedule would have sent something, but the target did not let it: in interruptions, or always if
+	/// nothing of the kind was sent at all.
+	fn missed(
+		&self,
+		sent: &Window,
+		kind: MediaKind,
+		period: Duration,
+		(start, end): (Instant, Instant),
+	) -> Vec<Instant> {
+		let of_kind = |key: &&(StampKind, u32)| match kind {
+			MediaKind::Audio => key.0 == StampKind::Audio,
+			MediaKind::Video => key.0 != StampKind::Audio,
+		};
+		let never = [(start, None)];
+		let outages = if sent.keys().any(|k| of_kind(&k)) { &self.outages[..] } else { &never[..] };
+		let mut missed = Vec::new();
+		for (from, until) in outages {
+			let until = until.unwrap_or(end).min(end);
+			let mut sent = self.sent.iter().filter(|(k, _)| of_kind(k)).map(|(_, s)| s.at);
+			// The next one would have followed the last one.
+			let mut at = if outages == never {
+				start
+			} else {
+				sent.by_ref().filter(|at| at <= from).max().map_or(*from, |at| at + period)
+			};
+			while at < until && missed.len() < MAX_STAMPS {
+				if at >= start {
+					missed.push(at);
+				}
+				at += period;
+			}
+		}
+		missed
 	}
 
 	/// What came back of something, within the grace.
@@ -138,35 +200,43 @@ impl ProbeMeter {
 		self.back.get(key).filter(|b| b.at.saturating_duration_since(sent.at) <= self.config.grace)
 	}
 
-	fn audio(&self, sent: &Window, result: &mut ProbeResult) {
-		let (mut lost, mut bursts, mut in_burst) = (0u64, 0u64, false);
-		let mut back = Vec::new();
-		for key in sent.keys().filter(|(kind, _)| *kind == StampKind::Audio) {
-			result.audio_sent += 1;
-			match self.timely(key, sent) {
-				Some(b) => {
-					back.push(*b);
-					in_burst = false;
-				}
-				None => {
-					lost += 1;
-					bursts += u64::from(!std::mem::replace(&mut in_burst, true));
-				}
-			}
-		}
+	/// Fills in what concerns audio; bytes that came back.
+	fn audio(&self, sent: &Window, start: Instant, end: Instant, result: &mut ProbeResult) -> u128 {
+		// In the order of sending: when, and what came back of it.
+		let mut packets: Vec<(Instant, Option<Back>)> = sent
+			.iter()
+			.filter(|((kind, _), _)| *kind == StampKind::Audio)
+			.map(|(key, s)| {
+				// Padding that was added on the way is nothing that was sent.
+				let back = self.timely(key, sent);
+				(s.at, back.map(|b| Back { bytes: b.bytes.min(s.bytes), ..*b }))
+			})
+			.collect();
+		let missed = self.missed(sent, MediaKind::Audio, AUDIO_PERIOD, (start, end));
+		packets.extend(missed.into_iter().map(|at| (at, None)));
+		packets.sort_by_key(|(at, _)| *at);
+		let mut back: Vec<Back> = packets.iter().filter_map(|(_, b)| *b).collect();
+		let bytes = back.iter().map(|b| b.bytes as u128).sum();
+		result.audio_sent = clamp(packets.len() as u128);
 		result.audio_received = clamp(back.len() as u128);
-		let loss =
-			if result.audio_sent == 0 { 1.0 } else { lost as f64 / f64::from(result.audio_sent) };
-		result.loss_bp = basis_points(loss);
+		let share = |lost: u64| match result.audio_sent {
+			0 => 1.0,
+			sent => lost as f64 / f64::from(sent),
+		};
+		result.loss_bp = basis_points(share((packets.len() - back.len()) as u64));
 
-		// RFC 3550 A.8: the difference of two packets' transit times is the difference of their ages.
+		// RFC 3550 A.8: the difference of two packets' transit times is the difference of their ages. Its estimate
+		// forgets in 16 packets: the mean of it stands for the window.
 		back.sort_by_key(|b| b.at);
-		let mut jitter = 0.0;
+		let (mut estimate, mut sum, mut pairs) = (0.0, 0.0, 0u32);
 		for pair in back.windows(2) {
 			if let [a, b] = pair {
-				jitter += (f64::from(a.age_us.abs_diff(b.age_us)) - jitter) / 16.0;
+				estimate += (f64::from(a.age_us.abs_diff(b.age_us)) - estimate) / 16.0;
+				sum += estimate;
+				pairs += 1;
 			}
 		}
+		let jitter = sum / f64::from(pairs.max(1));
 		result.jitter_us = jitter as u32;
 
 		let mut ages: Vec<u32> = back.iter().map(|b| b.age_us).collect();
@@ -180,27 +250,42 @@ impl ProbeMeter {
 
 		if ages.is_empty() {
 			result.mos_centi = 100;
-			return;
+			return 0;
 		}
-		// A playout buffer of twice the jitter, if that is more than the configured one.
+		// A playout buffer of twice the jitter, if that is more than the configured one. What it does not hold
+		// back long enough is not heard.
 		let playout = self.config.playout_delay.as_secs_f64() * 1_000.0;
 		let buffer = (jitter * 2.0 / 1_000.0).max(playout);
+		let latest = f64::from(result.rtt_median_us) + buffer * 1_000.0;
+		let (mut lost, mut bursts, mut in_burst) = (0u64, 0u64, false);
+		for (_, back) in &packets {
+			let heard = back.is_some_and(|b| f64::from(b.age_us) <= latest);
+			lost += u64::from(!heard);
+			bursts += u64::from(!heard && !in_burst);
+			in_burst = !heard;
+		}
+		let loss_percent = share(lost) * 100.0;
 		let quality = audio_quality(AudioObservation {
 			delay_ms: f64::from(result.rtt_median_us) / 2_000.0 + buffer,
-			loss_percent: loss * 100.0,
-			burst_ratio: burst_ratio(lost, bursts, loss * 100.0),
+			loss_percent,
+			burst_ratio: burst_ratio(lost, bursts, loss_percent),
 			codec: CodecImpairment::OPUS_PROVISIONAL,
 		});
 		(result.mos_centi, result.r_centi) = (quality.mos_centi(), quality.r_centi());
+		bytes
 	}
 
-	fn video(&self, sent: &Window, start: Instant, end: Instant, result: &mut ProbeResult) {
+	/// Fills in what concerns video; bytes that came back of what could be shown.
+	fn video(&self, sent: &Window, start: Instant, end: Instant, result: &mut ProbeResult) -> u128 {
 		let layer_of = |key: &(StampKind, u32)| match key.0 {
 			StampKind::Video(layer) => Some((layer, key.1)),
 			StampKind::Audio => None,
 		};
 		let pictures: BTreeSet<u32> = sent.keys().filter_map(layer_of).map(|(_, n)| n).collect();
-		let top = sent.keys().filter_map(layer_of).map(|(layer, _)| layer).max().unwrap_or(0);
+		let period = Duration::from_secs(1) / samples().frame_rate.max(1);
+		let missed = self.missed(sent, MediaKind::Video, period, (start, end)).len();
+		// All layers are published: one that the target did not take is missing, too.
+		let top = samples().video.len().saturating_sub(1) as u8;
 
 		// In the order of pictures; the higher layer where a switch brought both.
 		let mut frames: BTreeMap<u32, (u8, &Back)> = BTreeMap::new();
@@ -233,28 +318,40 @@ impl ProbeMeter {
 			result.frames_received += 1;
 			distance += u64::from(top - (*layer).min(top));
 			*per_layer.entry(*layer).or_default() += 1;
-			bytes_back += back.bytes as u64;
-			bytes_sent +=
+			let bytes =
 				sent.get(&(StampKind::Video(*layer), *number)).map_or(0, |s| s.bytes as u64);
+			bytes_back += bytes.min(back.bytes as u64);
+			bytes_sent += bytes;
 		}
 		freezes.finish(end + Duration::from_micros(result.rtt_median_us.into()));
-		result.frames_sent = clamp(pictures.len() as u128);
-		result.freezes = clamp(freezes.count().into());
-		result.freeze_ms = clamp(freezes.frozen().as_millis());
+		let length = end.saturating_duration_since(start);
+		let frames_sent = (pictures.len() + missed) as u64;
+		let (count, frozen) = match result.frames_received {
+			// Less than two pictures do not move.
+			0 | 1 if frames_sent > 1 => (1, length),
+			_ => (freezes.count(), freezes.frozen()),
+		};
+		result.frames_sent = clamp(frames_sent.into());
+		result.freezes = clamp(count.into());
+		result.freeze_ms = clamp(frozen.as_millis());
 		result.layer = per_layer.iter().max_by_key(|(_, n)| **n).map_or(0, |(layer, _)| *layer);
 		let received = f64::from(result.frames_received).max(1.0);
 		result.video_bp = video_score(VideoObservation {
-			duration: end.saturating_duration_since(start),
-			frames_sent: pictures.len() as u64,
+			duration: length,
+			frames_sent,
 			frames_received: result.frames_received.into(),
-			frozen: freezes.frozen(),
-			freezes: freezes.count(),
+			frozen,
+			freezes: count,
 			layer_distance: distance as f64 / received,
 			bitrate_ratio: bytes_back as f64 / bytes_sent.max(1) as f64,
 		});
+		bytes_back.into()
 	}
 }
 
 fn clamp(n: u128) -> u32 {
 	u32::try_from(n).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

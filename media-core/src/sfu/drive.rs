@@ -150,6 +150,7 @@ impl Sfu {
 		self.by_address.insert(source, key);
 		let limit = self.config.max_addresses_per_transport.max(1);
 		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		t.moved();
 		t.addresses.retain(|a| *a != source);
 		t.addresses.push(source);
 		let surplus = t.addresses.len().saturating_sub(limit);

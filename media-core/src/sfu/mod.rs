@@ -208,10 +208,7 @@ impl Sfu {
 			return Err(SfuError::Limit("max_sdp_bytes"));
 		}
 		if let Ok(candidate) = Candidate::from_sdp_string(text) {
-			let _ = participant.transport(transport).guard(|t| {
-				t.rtc.add_remote_candidate(candidate);
-				Ok::<_, std::convert::Infallible>(())
-			});
+			participant.transport(transport).add_candidate(candidate);
 			self.touch((id, transport));
 		}
 		self.pump();

@@ -41,10 +41,11 @@ impl Sfu {
 		if participant.publisher.dead {
 			return Err(SfuError::Closed);
 		}
+		let rationed = participant.publisher.ration(sdp);
 		let answer = participant
 			.publisher
 			.guard(|t| {
-				let offer = SdpOffer::from_sdp_string(sdp).map_err(|e| e.to_string())?;
+				let offer = SdpOffer::from_sdp_string(&rationed).map_err(|e| e.to_string())?;
 				t.rtc.sdp_api().accept_offer(offer).map_err(|e| e.to_string())
 			})
 			.map_err(SfuError::Sdp)?;
@@ -76,9 +77,10 @@ impl Sfu {
 			return Err(SfuError::NoOffer);
 		}
 		// A text that is no SDP leaves the offer open.
+		let rationed = participant.subscriber.ration(sdp);
 		let answer = participant
 			.subscriber
-			.guard(|_| SdpAnswer::from_sdp_string(sdp))
+			.guard(|_| SdpAnswer::from_sdp_string(&rationed))
 			.map_err(SfuError::Sdp)?;
 		let pending = participant.subscriber.pending_offer.take().ok_or(SfuError::NoOffer)?;
 		let applied =

@@ -1,20 +1,21 @@
 //! Follows the best chain over a node's RPC, for ever: a lost connection is made again with growing pauses.
 
-use super::{cache::Cache, rpc::Rpc, ChainError, ChainView, Head, Heads, Issuer};
+use super::{
+	cache::Cache, questions::Questions, rpc::Rpc, ChainError, ChainView, Head, Heads, Issuer,
+};
 use dtel_primitives::MediaKey;
 use futures::future::BoxFuture;
 use std::{
+	collections::HashSet,
+	net::IpAddr,
 	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant},
 };
-use tokio::{
-	sync::{watch, Semaphore},
-	task::JoinHandle,
-};
+use tokio::{sync::watch, task::JoinHandle};
 use tracing::{debug, info, warn};
 
-/// Questions about keys that wait for an answer at a time.
-const MAX_QUESTIONS: usize = 32;
+/// Registered nodes whose keys are known beforehand.
+const MAX_NODES: usize = 16_384;
 /// Pauses between attempts to connect.
 const BACKOFF: std::ops::RangeInclusive<Duration> =
 	Duration::from_millis(250)..=Duration::from_secs(3);
@@ -27,7 +28,7 @@ struct Shared {
 	heads: watch::Sender<Option<Arc<Head>>>,
 	rpc: watch::Sender<Option<Rpc>>,
 	cache: Mutex<Cache>,
-	questions: Semaphore,
+	questions: Questions,
 }
 
 /// See the module.
@@ -51,7 +52,7 @@ impl Follower {
 			heads: watch::channel(None).0,
 			rpc: watch::channel(None).0,
 			cache: Mutex::default(),
-			questions: Semaphore::new(MAX_QUESTIONS),
+			questions: Questions::default(),
 		});
 		let task = tokio::spawn(Arc::clone(&shared).run());
 		Self { shared, task }
@@ -82,6 +83,7 @@ impl Shared {
 		self.rpc.send_replace(Some(rpc.clone()));
 		info!(url = %self.url, genesis = %hex::encode(genesis), "following the chain");
 		let mut silence = Duration::from_secs(60);
+		let mut nodes_of = None;
 		loop {
 			match tokio::time::timeout(silence, heads.next()).await {
 				Err(_) => return Err(ChainError::Timeout),
@@ -98,13 +100,28 @@ impl Shared {
 			silence = Duration::from_millis(era.block_ms.saturating_mul(SILENT_BLOCKS))
 				.max(Duration::from_secs(10));
 			debug!(block = era.block, era = era.moment.era, phase = ?era.moment.phase, "head");
+			let running = era.moment.era;
 			self.heads.send_replace(Some(Arc::new(Head { genesis, era, node, duty, seen })));
+			if nodes_of != Some(running) {
+				match node_keys(&rpc).await {
+					Ok(keys) => {
+						self.questions.set_nodes(keys);
+						nodes_of = Some(running);
+					}
+					// Those of the era before serve until the next head.
+					Err(error) => warn!(%error, "the nodes' keys are not known"),
+				}
+			}
 		}
 	}
 
-	async fn ask(&self, key: [u8; 32]) -> Result<Issuer, ChainError> {
+	async fn ask(&self, key: [u8; 32], from: Option<IpAddr>) -> Result<Issuer, ChainError> {
 		let rpc = self.rpc.borrow().clone().ok_or(ChainError::Disconnected)?;
-		let _permit = self.questions.try_acquire().map_err(|_| ChainError::Busy)?;
+		let _question = self.questions.place(&key, from).await?;
+		// Somebody else may have had the answer meanwhile.
+		if let Some(issuer) = self.cache().fresh(&key, Instant::now()) {
+			return Ok(issuer);
+		}
 		let key = MediaKey::from_raw(key);
 		if let Some(client) = rpc.client(key).await?.filter(|c| c.valid) {
 			return Ok(Issuer::Client { limit: client.limit });
@@ -113,6 +130,19 @@ impl Shared {
 			Some(_) => Issuer::Node,
 			None => Issuer::Unknown,
 		})
+	}
+
+	async fn issuer(&self, key: [u8; 32], from: Option<IpAddr>) -> Result<Issuer, ChainError> {
+		if let Some(issuer) = self.cache().fresh(&key, Instant::now()) {
+			return Ok(issuer);
+		}
+		match self.ask(key, from).await {
+			Ok(issuer) => {
+				self.cache().insert(key, issuer, Instant::now());
+				Ok(issuer)
+			}
+			Err(error) => self.cache().stale(&key, Instant::now()).ok_or(error),
+		}
 	}
 
 	fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
@@ -126,17 +156,27 @@ impl ChainView for Follower {
 	}
 
 	fn issuer(&self, key: [u8; 32]) -> BoxFuture<'_, Result<Issuer, ChainError>> {
-		Box::pin(async move {
-			if let Some(issuer) = self.shared.cache().fresh(&key, Instant::now()) {
-				return Ok(issuer);
-			}
-			match self.shared.ask(key).await {
-				Ok(issuer) => {
-					self.shared.cache().insert(key, issuer, Instant::now());
-					Ok(issuer)
-				}
-				Err(error) => self.shared.cache().stale(&key, Instant::now()).ok_or(error),
-			}
-		})
+		Box::pin(self.shared.issuer(key, None))
 	}
+
+	fn issuer_for(&self, key: [u8; 32], from: IpAddr) -> BoxFuture<'_, Result<Issuer, ChainError>> {
+		Box::pin(self.shared.issuer(key, Some(from)))
+	}
+}
+
+/// The `media` keys of all registered nodes.
+async fn node_keys(rpc: &Rpc) -> Result<HashSet<[u8; 32]>, ChainError> {
+	let (mut keys, mut start) = (HashSet::new(), 0);
+	while keys.len() < MAX_NODES {
+		let page = rpc.nodes(start).await?;
+		let Some(last) = page.last().map(|node| node.id).filter(|last| *last >= start) else {
+			break;
+		};
+		keys.extend(page.iter().map(|node| node.media.0));
+		match last.checked_add(1) {
+			Some(next) => start = next,
+			None => break,
+		}
+	}
+	Ok(keys)
 }

@@ -7,6 +7,7 @@
 mod cache;
 mod fixed;
 mod follower;
+mod questions;
 mod rpc;
 
 pub use fixed::FixedChain;
@@ -18,7 +19,7 @@ use dtel_primitives::{
 	Hash,
 };
 use futures::future::BoxFuture;
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -86,4 +87,10 @@ pub trait ChainView: Send + Sync + 'static {
 
 	/// What the chain says about a key.
 	fn issuer(&self, key: [u8; 32]) -> BoxFuture<'_, Result<Issuer, ChainError>>;
+
+	/// The same on behalf of a stranger at `from`, who shall not keep others from an answer.
+	fn issuer_for(&self, key: [u8; 32], from: IpAddr) -> BoxFuture<'_, Result<Issuer, ChainError>> {
+		let _ = from;
+		self.issuer(key)
+	}
 }

@@ -3,7 +3,7 @@
 use super::ChainError;
 use codec::{Decode, Encode};
 use dtel_primitives::{
-	api::{Duty, EraView},
+	api::{Duty, EraView, MAX_PAGE},
 	node::{ClientView, NodeView},
 	Hash, MediaKey, NodeId,
 };
@@ -48,6 +48,11 @@ impl Rpc {
 	/// The node whose daemon holds a key.
 	pub async fn node_by_media(&self, media: MediaKey) -> Result<Option<NodeView>, ChainError> {
 		self.call("node_by_media", &media).await
+	}
+
+	/// A page of registered nodes, from an identifier on; empty behind the last one.
+	pub async fn nodes(&self, start: NodeId) -> Result<Vec<NodeView>, ChainError> {
+		self.call("nodes", &(start, MAX_PAGE)).await
 	}
 
 	/// What a verifier has to do in the running era.

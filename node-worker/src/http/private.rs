@@ -68,6 +68,7 @@ pub fn router(state: Arc<Private>) -> Router {
 }
 
 async fn health(State(state): State<Arc<Private>>) -> Response {
+	let engine = state.engine.view().await.is_ok();
 	let head = state.heads.borrow().clone();
 	let age = head.as_ref().map(|h| h.seen.elapsed().as_secs());
 	let body = json!({
@@ -79,10 +80,12 @@ async fn health(State(state): State<Arc<Private>>) -> Response {
 			"seconds_since_block": age,
 		},
 		"node": head.as_ref().and_then(|h| h.node.as_ref()).map(|n| n.id),
+		"engine": engine,
 		"prober": *state.progress.borrow(),
 		"version": env!("CARGO_PKG_VERSION"),
 	});
-	Json(body).into_response()
+	let status = if engine { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+	(status, Json(body)).into_response()
 }
 
 async fn metrics(State(state): State<Arc<Private>>) -> Response {

@@ -18,12 +18,13 @@ use axum::{
 };
 use serde::Deserialize;
 use std::{
+	net::SocketAddr,
 	sync::Arc,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Participants that one node's `media` key may have here at a time: its probes.
-const NODE_LIMIT: u32 = 32;
+/// Participants that one node's `media` key may have here at a time: those of a probe, and of one that is leaving.
+const NODE_LIMIT: u32 = 4;
 
 /// What the handlers share.
 pub struct Public {
@@ -35,6 +36,10 @@ pub struct Public {
 	pub metrics: Arc<Metrics>,
 	/// Bounds of one signalling connection.
 	pub limits: signal::Limits,
+	/// Longest connection of a probe.
+	pub probe_lifetime: Duration,
+	/// The `media` key of this daemon, which probes must name.
+	pub media: [u8; 32],
 }
 
 /// The public routes.
@@ -43,10 +48,19 @@ pub fn router(state: Arc<Public>) -> Router {
 		.route("/", get(|| async { "dtel-worker\n" }))
 		.route("/rtc", get(rtc))
 		.route("/rtc/validate", get(validate).options(preflight))
-		.route("/healthz", get(|| async { "ok\n" }))
+		.route("/healthz", get(health))
 		.fallback(|| async { (StatusCode::NOT_FOUND, "not found\n") })
 		.layer(axum::middleware::map_response(cors))
 		.with_state(state)
+}
+
+async fn health(State(state): State<Arc<Public>>) -> Response {
+	match state.engine.view().await {
+		Ok(_) => "ok\n".into_response(),
+		Err(_) => {
+			(StatusCode::SERVICE_UNAVAILABLE, "the media engine has stopped\n").into_response()
+		}
+	}
 }
 
 /// Query of `/rtc` and `/rtc/validate`. What else clients say about themselves is not used.
@@ -80,15 +94,17 @@ impl IntoResponse for Refusal {
 async fn rtc(
 	State(state): State<Arc<Public>>,
 	Extension(place): Extension<Arc<Place>>,
+	Extension(peer): Extension<SocketAddr>,
 	Query(params): Query<Params>,
 	upgrade: WebSocketUpgrade,
 ) -> Response {
-	let (access, limit) = match authorise(&state, &params.access_token).await {
+	let (access, limit) = match authorise(&state, &params.access_token, peer).await {
 		Ok(authorised) => authorised,
 		Err(refusal) => return refusal.into_response(),
 	};
 	let options = JoinOptions { auto_subscribe: params.auto_subscribe != "0", limit };
-	let limits = state.limits;
+	let lifetime = access.probe.then_some(state.probe_lifetime);
+	let limits = signal::Limits { lifetime, ..state.limits };
 	let upgrade = upgrade
 		.max_message_size(limits.message_bytes)
 		.max_frame_size(limits.message_bytes)
@@ -106,28 +122,37 @@ async fn rtc(
 	})
 }
 
-async fn validate(State(state): State<Arc<Public>>, Query(params): Query<Params>) -> Response {
-	match authorise(&state, &params.access_token).await {
+async fn validate(
+	State(state): State<Arc<Public>>,
+	Extension(peer): Extension<SocketAddr>,
+	Query(params): Query<Params>,
+) -> Response {
+	match authorise(&state, &params.access_token, peer).await {
 		Ok(_) => "success".into_response(),
 		Err(refusal) => refusal.into_response(),
 	}
 }
 
 /// Checks a token against the chain; what it allows, and how many participants its key may have.
-async fn authorise(state: &Public, token: &str) -> Result<(Access, u32), Refusal> {
+async fn authorise(
+	state: &Public,
+	token: &str,
+	peer: SocketAddr,
+) -> Result<(Access, u32), Refusal> {
 	let count = |error: TokenError| {
 		state.metrics.token_refused(error);
 		Refusal::Token(error)
 	};
 	let signed = token::check_signature(token).map_err(count)?;
-	let issuer = state.chain.issuer(signed.issuer()).await.map_err(Refusal::Chain)?;
+	let issuer =
+		state.chain.issuer_for(signed.issuer(), peer.ip()).await.map_err(Refusal::Chain)?;
 	let (issuer, limit) = match issuer {
 		chain::Issuer::Client { limit } => (Issuer::Client, limit),
 		chain::Issuer::Node => (Issuer::Node, NODE_LIMIT),
 		chain::Issuer::Unknown => (Issuer::Unknown, 0),
 	};
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
-	Ok((signed.authorise(issuer, now).map_err(count)?, limit))
+	Ok((signed.authorise(issuer, &state.media, now).map_err(count)?, limit))
 }
 
 async fn preflight() -> StatusCode {

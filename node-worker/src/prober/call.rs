@@ -37,10 +37,13 @@ impl CallError {
 
 /// Makes one call through the node at `domain` (`host:port`, or a `ws://` URL) and measures it.
 ///
-/// Two participants join: the receiver first, then the sender, whose tokens are signed by this node's `media`
-/// `key` and name a room that only this key may join. Everything sent is stamped under a secret of this call.
+/// Two participants join, a receiver and a sender, whose tokens are signed by this node's `media` `key` and name a
+/// room that only this key may join, and only at the node whose `media` key is `target`. Everything sent is stamped
+/// under a secret of this call. If the target ends the call before the window does, what would have been sent in
+/// the rest of it counts as lost.
 pub async fn probe(
 	key: &SigningKey,
+	target: &[u8; 32],
 	domain: &str,
 	config: ProbeConfig,
 ) -> Result<ProbeResult, CallError> {
@@ -48,7 +51,7 @@ pub async fn probe(
 	let mut secret = [0u8; 32];
 	keys::random(&mut secret).map_err(local)?;
 	let room = keys::random_id("").map_err(local)?;
-	let room = probe_room(&key.verifying_key().to_bytes(), &room);
+	let room = probe_room(&key.verifying_key().to_bytes(), target, &room);
 	let url = if domain.contains("://") { domain.to_owned() } else { format!("ws://{domain}") };
 	let secret = ProbeKey(secret);
 	let started = Instant::now();
@@ -80,7 +83,10 @@ pub async fn probe(
 			happening = sender.next() => match happening {
 				Happening::Media(event) => meter.published(Instant::now(), &event),
 				Happening::Update(_) => {},
-				Happening::Left(why) => debug!(%domain, why, "sender left"),
+				Happening::Left(why) => {
+					debug!(%domain, why, "sender left");
+					meter.interrupted(Instant::now());
+				},
 			},
 			happening = receiver.next() => match happening {
 				Happening::Media(event) => meter.subscribed(Instant::now(), &event),

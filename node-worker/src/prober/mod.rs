@@ -3,6 +3,9 @@
 //! Each era: wait for the duty, spread `calls` to every target over the measure phase, take the means of those
 //! that came up, sign, keep. A report that is on disk already is not measured again; after a restart in the middle
 //! of an era what is left of the phase is used, and of the commit phase if need be.
+//!
+//! A report covers the targets of the duty exactly, or there is none: what could not be tried for a reason of our own
+//! is tried again while there is time.
 
 mod aggregate;
 mod call;
@@ -21,17 +24,18 @@ use crate::{
 	rtc_client::SignalError,
 };
 use aggregate::Tally;
-use dtel_media_core::probe::ProbeConfig;
+use dtel_media_core::probe::{ProbeConfig, ProbeResult};
 use dtel_primitives::{
 	api::{Duty, Target},
 	clock::Phase,
-	report::{EraReport, Measurements, MAX_TARGETS},
-	EraIndex, NodeId,
+	report::{EraReport, Measurements},
+	EraIndex, Hash, NodeId,
 };
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet, HashMap},
+	future::Future,
 	sync::Arc,
 	time::{Duration, Instant},
 };
@@ -40,6 +44,8 @@ use tracing::{error, info, warn};
 
 /// Time to leave a room, after a call's own time.
 const LEAVING: Duration = Duration::from_secs(2);
+/// Before a call is tried again that could not be made for a reason of our own.
+const RETRY: Duration = Duration::from_millis(500);
 
 /// How the prober is getting on.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
@@ -76,6 +82,25 @@ impl Progress {
 	}
 }
 
+/// What is known so far of the targets of one duty.
+#[derive(Default)]
+struct Gathered {
+	duty: Option<(Hash, EraIndex, NodeId, Vec<Target>)>,
+	tallies: BTreeMap<NodeId, Tally>,
+}
+
+impl Gathered {
+	/// Targets of a duty that have not been tried; all of them if it is another duty than before.
+	fn missing(&mut self, genesis: Hash, duty: &Duty) -> Vec<Target> {
+		let of = Some((genesis, duty.era, duty.verifier, duty.targets.clone()));
+		if self.duty != of {
+			*self = Self { duty: of, tallies: BTreeMap::new() };
+		}
+		let known = |t: &&Target| self.tallies.contains_key(&t.node);
+		duty.targets.iter().filter(|t| !known(t)).cloned().collect()
+	}
+}
+
 /// See the module.
 pub struct Prober {
 	/// How to measure.
@@ -97,9 +122,9 @@ impl Prober {
 	pub async fn run(mut self) {
 		if !self.config.enabled {
 			self.progress.send_replace(Progress::Off);
-			return;
+			return std::future::pending().await;
 		}
-		let mut done = None;
+		let (mut done, mut gathered) = (None, Gathered::default());
 		// A head that was there before counts, too.
 		self.heads.mark_changed();
 		while self.heads.changed().await.is_ok() {
@@ -108,14 +133,14 @@ impl Prober {
 			if done == Some((head.genesis, era)) {
 				continue;
 			}
-			if self.era(&head).await {
+			if self.era(&head, &mut gathered).await {
 				done = Some((head.genesis, era));
 			}
 		}
 	}
 
 	/// Does what this era asks for; whether there is nothing more to do in it.
-	async fn era(&mut self, head: &Head) -> bool {
+	async fn era(&mut self, head: &Head, gathered: &mut Gathered) -> bool {
 		let era = head.era.moment.era;
 		let Some(node) = &head.node else { return false };
 		self.reports.retain(head.genesis, node.id, era);
@@ -135,7 +160,11 @@ impl Prober {
 			self.progress.send_replace(Progress::Missed(era));
 			return true;
 		}
-		let targets = duty.targets.len();
+		let missing = gathered.missing(head.genesis, duty);
+		if missing.is_empty() {
+			return self.finish(head, duty, &gathered.tallies);
+		}
+		let targets = missing.len();
 		let Some(plan) =
 			Window::of(head, Instant::now()).and_then(|w| w.plan(targets, &self.config))
 		else {
@@ -144,7 +173,9 @@ impl Prober {
 		};
 		self.progress.send_replace(Progress::Measuring(era));
 		info!(era, targets, calls = plan.rounds, window_ms = plan.media.as_millis(), "measuring");
-		let tallies = self.measure(duty, plan).await;
+		let key = self.key.clone();
+		let call = move |target, config| call_target(key.clone(), target, config);
+		self.measure(&missing, plan, &mut gathered.tallies, call).await;
 		let latest = self.heads.borrow().clone();
 		let moved = latest.filter(|h| h.era.moment.era == era).and_then(|h| h.duty.clone());
 		if moved.is_some_and(|d| d.targets != duty.targets) {
@@ -152,64 +183,96 @@ impl Prober {
 			warn!(era, "the assignment has changed: measuring anew");
 			return false;
 		}
-		self.finish(head, duty, tallies)
+		self.finish(head, duty, &gathered.tallies)
 	}
 
-	/// Makes the calls of a plan.
-	async fn measure(&self, duty: &Duty, plan: Plan) -> BTreeMap<NodeId, Tally> {
-		let mut tallies = BTreeMap::<NodeId, Tally>::new();
-		let mut waiting = plan::schedule(&plan, &duty.targets);
+	/// Makes the calls of a plan, one at a time to each target.
+	async fn measure<F>(
+		&self,
+		targets: &[Target],
+		plan: Plan,
+		tallies: &mut BTreeMap<NodeId, Tally>,
+		call: impl Fn(Target, ProbeConfig) -> F,
+	) where
+		F: Future<Output = Result<ProbeResult, CallError>> + Send + 'static,
+	{
+		let mut waiting = plan::schedule(&plan, targets);
 		let mut running = JoinSet::new();
+		let mut busy = HashMap::<tokio::task::Id, Target>::new();
 		loop {
 			let now = Instant::now();
+			if now > plan.last_start {
+				// Calls that could not end in time are not made, and not counted.
+				waiting.clear();
+			}
+			let idle = |t: &Target| !busy.values().any(|b| b.node == t.node);
 			let free = running.len() < plan.concurrency;
-			let next = waiting.front().map(|(at, _)| *at).filter(|_| free);
+			let due = waiting.iter().position(|(_, t)| idle(t)).filter(|_| free);
+			let next = due.and_then(|i| waiting.get(i)).map(|(at, _)| *at);
 			if next.is_some_and(|at| at <= now) {
-				// A call that could not end in time is not made, and not counted.
-				let call = waiting.pop_front().filter(|_| now <= plan.last_start);
-				if let Some((_, target)) = call {
-					running.spawn(call_target(self.key.clone(), target, plan.probe(now)));
+				if let Some((_, target)) = due.and_then(|i| waiting.remove(i)) {
+					let task = running.spawn(call(target.clone(), plan.probe(now)));
+					busy.insert(task.id(), target);
 				}
 				continue;
 			}
 			let ended = tokio::select! {
-				Some(ended) = running.join_next() => ended,
+				Some(ended) = running.join_next_with_id() => ended,
 				() = tokio::time::sleep_until(next.unwrap_or(plan.end).into()), if next.is_some() => continue,
 				else => break,
 			};
-			match ended {
-				Ok((target, Ok(result))) => {
+			let (id, result) = match ended {
+				Ok((id, result)) => (id, Ok(result)),
+				Err(join_error) => (join_error.id(), Err(join_error)),
+			};
+			let Some(target) = busy.remove(&id) else { continue };
+			let node = target.node;
+			let retry = match result {
+				Ok(Ok(result)) => {
 					self.metrics.probe_call(result.up);
-					tallies.entry(target).or_default().add(Some(&result));
+					tallies.entry(node).or_default().add(Some(&result));
+					false
 				}
-				Ok((target, Err(call_error))) if !call_error.is_local() => {
-					info!(target, error = %call_error, "target did not take the call");
+				Ok(Err(call_error)) if !call_error.is_local() => {
+					info!(target = node, error = %call_error, "target did not take the call");
 					self.metrics.probe_call(false);
-					tallies.entry(target).or_default().add(None);
+					tallies.entry(node).or_default().add(None);
+					false
 				}
-				Ok((target, Err(call_error))) => {
-					warn!(target, error = %call_error, "no call could be made")
+				Ok(Err(call_error)) => {
+					warn!(target = node, error = %call_error, "no call could be made");
+					true
 				}
-				Err(join_error) => error!(%join_error, "a probe broke"),
+				Err(join_error) => {
+					error!(target = node, %join_error, "a probe broke");
+					true
+				}
+			};
+			let at = Instant::now().checked_add(RETRY).filter(|_| retry);
+			if let Some(at) = at {
+				let place = waiting.partition_point(|(t, _)| *t <= at);
+				waiting.insert(place, (at, target));
 			}
 		}
-		tallies
 	}
 
-	fn finish(&self, head: &Head, duty: &Duty, tallies: BTreeMap<NodeId, Tally>) -> bool {
+	/// Reports, if every target of the duty has been tried; whether there is a report now.
+	fn finish(&self, head: &Head, duty: &Duty, tallies: &BTreeMap<NodeId, Tally>) -> bool {
 		let era = duty.era;
-		let max = usize::try_from(MAX_TARGETS).unwrap_or(usize::MAX);
+		let wanted: BTreeSet<_> = duty.targets.iter().map(|t| t.node).collect();
 		// A `BTreeMap` gives them in rising order, as a report must have them.
 		let measured: Vec<_> = tallies
-			.into_iter()
-			.filter_map(|(target, tally)| tally.measurement(target))
-			.take(max)
+			.iter()
+			.filter(|(target, _)| wanted.contains(target))
+			.filter_map(|(target, tally)| tally.measurement(*target))
 			.collect();
+		let complete = !measured.is_empty() && measured.len() == wanted.len();
 		let measurements = Measurements::try_from(measured).unwrap_or_default();
-		let missed = measurements.is_empty();
+		let missed = !complete || measurements.len() != wanted.len();
 		let report = EraReport { era, verifier: duty.verifier, measurements };
 		if missed || report.validate().is_err() {
-			warn!(era, "nothing to report");
+			// Whoever judges it refuses a report with targets missing, and the first one stays.
+			warn!(era, tried = tallies.len(), targets = wanted.len(), "not enough to report");
 			self.progress.send_replace(Progress::Missed(era));
 			return false;
 		}
@@ -246,9 +309,10 @@ async fn call_target(
 	key: SigningKey,
 	target: Target,
 	config: ProbeConfig,
-) -> (NodeId, Result<dtel_media_core::probe::ProbeResult, CallError>) {
+) -> Result<ProbeResult, CallError> {
 	let domain = String::from_utf8_lossy(&target.domain).into_owned();
 	let longest = config.setup_timeout + config.warm_up + config.window + config.grace;
-	let call = tokio::time::timeout(longest + LEAVING, probe(&key, &domain, config));
-	(target.node, call.await.unwrap_or(Err(CallError::Signal(SignalError::Timeout))))
+	let call = probe(&key, &target.media.0, &domain, config);
+	let call = tokio::time::timeout(longest + LEAVING, call);
+	call.await.unwrap_or(Err(CallError::Signal(SignalError::Timeout)))
 }

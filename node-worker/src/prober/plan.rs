@@ -77,6 +77,8 @@ impl Window {
 		let mut options = (1..=config.calls).rev().map(|rounds| (rounds, config.concurrency));
 		let fallback = (1, MAX_CONCURRENCY.max(config.concurrency));
 		let fit = |(rounds, concurrency): (u32, usize)| {
+			// A target takes one call of ours at a time.
+			let concurrency = concurrency.min(targets.max(1));
 			let calls = targets.checked_mul(usize::try_from(rounds).ok()?)?;
 			let turns = u32::try_from(calls.div_ceil(concurrency)).ok()?;
 			let slot = length.checked_div(turns)?;

@@ -1,9 +1,12 @@
 use super::{aggregate::Tally, *};
 use dtel_media_core::probe::ProbeResult;
 use dtel_primitives::{
-	api::EraView, clock::EraClock, report::Measurement, BasisPoints, Hash, MediaKey,
+	api::EraView,
+	clock::EraClock,
+	report::{Measurement, MAX_TARGETS},
+	BasisPoints, Hash, MediaKey,
 };
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 fn head(block: u32, seen: Instant) -> Head {
 	let clock = EraClock::DEV;
@@ -156,4 +159,95 @@ fn missing_reports_have_a_reason() {
 	assert!(why(Progress::Measuring(4), 3, Some(4)).contains("kept"));
 	assert!(why(Progress::Exempt(4), 4, Some(4)).contains("nobody"));
 	assert!(why(Progress::Off, 4, Some(4)).contains("off"));
+}
+
+fn prober() -> Prober {
+	let dir = std::env::temp_dir().join(crate::keys::random_id("dtel-prober-").expect("random"));
+	Prober {
+		config: config::Probe::default(),
+		key: SigningKey::from_bytes(&[3; 32]),
+		heads: watch::channel(None).1,
+		reports: Arc::new(ReportStore::open(&dir).expect("opens")),
+		metrics: Arc::default(),
+		progress: watch::channel(Progress::default()).0,
+	}
+}
+
+fn targets(nodes: std::ops::Range<NodeId>) -> Vec<Target> {
+	let media = MediaKey::from_raw([0; 32]);
+	nodes.map(|node| Target { node, domain: Vec::new(), media }).collect()
+}
+
+fn duty(targets: Vec<Target>) -> Duty {
+	Duty { era: 1, verifier: 9, index: 0, targets, committed: false, revealed: false }
+}
+
+#[test]
+fn a_report_covers_the_duty_exactly_or_is_none() {
+	let (prober, head) = (prober(), head(30, Instant::now()));
+	let (duty, mut gathered) = (duty(targets(0..3)), Gathered::default());
+	let missing = |gathered: &mut Gathered, duty: &Duty| -> Vec<NodeId> {
+		gathered.missing(head.genesis, duty).iter().map(|t| t.node).collect()
+	};
+	assert_eq!(missing(&mut gathered, &duty), [0, 1, 2]);
+	for node in [0, 2] {
+		gathered.tallies.entry(node).or_default().add(None);
+	}
+	assert!(!prober.finish(&head, &duty, &gathered.tallies));
+	assert!(prober.reports.get(1).is_none());
+	assert_eq!(missing(&mut gathered, &duty), [1]);
+	gathered.tallies.entry(1).or_default().add(Some(&result(440, 100, 100)));
+	assert_eq!(missing(&mut gathered, &duty), [0; 0]);
+	assert!(prober.finish(&head, &duty, &gathered.tallies));
+	let report = prober.reports.get(1).expect("kept");
+	let nodes: Vec<_> = report.report.report.measurements.iter().map(|m| m.target).collect();
+	assert_eq!(nodes, [0, 1, 2]);
+	// Another assignment begins anew.
+	let other = Duty { targets: targets(1..4), ..duty };
+	assert_eq!(missing(&mut gathered, &other), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn what_fails_for_a_local_reason_is_tried_again() {
+	let prober = prober();
+	let now = Instant::now();
+	let plan = Plan {
+		rounds: 2,
+		concurrency: 3,
+		media: Duration::from_secs(1),
+		start: now,
+		slot: Duration::ZERO,
+		last_start: now + Duration::from_secs(4),
+		end: now + Duration::from_secs(8),
+	};
+	let (made, running) =
+		(Arc::new(Mutex::new(BTreeMap::new())), Arc::new(Mutex::new(BTreeSet::new())));
+	let mut tallies = BTreeMap::new();
+	let call = |target: Target, _| {
+		let (made, running, node) = (Arc::clone(&made), Arc::clone(&running), target.node);
+		async move {
+			assert!(running.lock().expect("lock").insert(node), "two calls at a time to {node}");
+			tokio::time::sleep(Duration::from_millis(20)).await;
+			running.lock().expect("lock").remove(&node);
+			let n = *made.lock().expect("lock").entry(node).and_modify(|n| *n += 1).or_insert(1);
+			match (node, n) {
+				(0, 1) => panic!("as planned"),
+				(1, 1..3) | (3, _) => Err(CallError::Local("no randomness".into())),
+				(2, _) => Err(CallError::Signal(SignalError::Refused(401))),
+				_ => Ok(result(440, 100, 100)),
+			}
+		}
+	};
+	prober.measure(&targets(0..4), plan, &mut tallies, call).await;
+	let of = |node| tallies.get(&node).and_then(|t: &Tally| t.measurement(node));
+	for node in [0, 1] {
+		let m = of(node).expect("measured");
+		assert_eq!((m.calls_tried, m.calls_up), (2, 2), "{node}");
+	}
+	assert_eq!(of(2), Some(Measurement::down(2, 2)));
+	// It could never be tried: no evidence, and no report.
+	assert_eq!(of(3), None);
+	assert!(made.lock().expect("lock")[&3] > 4);
+	assert!(!prober.finish(&head(30, now), &duty(targets(0..4)), &tallies));
+	assert!(prober.reports.get(1).is_none());
 }

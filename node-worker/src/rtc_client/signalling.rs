@@ -60,10 +60,21 @@ impl From<tungstenite::Error> for SignalError {
 			tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {
 				Self::Closed
 			}
+			tungstenite::Error::Io(error) if is_exhaustion(&error) => Self::Socket(error),
 			other => Self::Connection(other.to_string()),
 		}
 	}
 }
+
+/// This machine has no file descriptors or memory left. Other errors, an address without a route among them, are what
+/// a node could bring about by what it registered.
+fn is_exhaustion(error: &io::Error) -> bool {
+	// ENFILE and EMFILE.
+	error.kind() == io::ErrorKind::OutOfMemory || matches!(error.raw_os_error(), Some(23 | 24))
+}
+
+/// Messages that wait for a node that does not read; one that makes us answer more of them is not worth the memory.
+const MAX_QUEUE: usize = 64;
 
 /// Messages are queued and written while receiving, so that whoever waits for messages may be cancelled without
 /// one being lost.
@@ -114,6 +125,9 @@ impl Signalling {
 			let frame = poll_fn(|cx| {
 				if let Poll::Ready(Err(error)) = self.poll_write(cx) {
 					return Poll::Ready(Err(error));
+				}
+				if self.queue.len() > MAX_QUEUE {
+					return Poll::Ready(Err(SignalError::Unexpected("asks without listening")));
 				}
 				self.stream.poll_next_unpin(cx).map(|f| f.ok_or(SignalError::Closed))
 			});

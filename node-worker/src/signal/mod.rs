@@ -40,6 +40,8 @@ pub struct Limits {
 	pub messages_per_second: u32,
 	/// Silence after which the connection is closed.
 	pub idle: Duration,
+	/// Time after which it is closed whatever it does, if there is one.
+	pub lifetime: Option<Duration>,
 }
 
 /// A client that lost its connection wants to resume: it is told to join anew. It does so at once, because the
@@ -91,6 +93,7 @@ async fn pump(
 	let mut format = Format::Binary;
 	let mut bucket = Bucket::new(limits.messages_per_second);
 	let mut last = Instant::now();
+	let ends_at = limits.lifetime.and_then(|lifetime| last.checked_add(lifetime));
 	loop {
 		let idle_at = last.checked_add(limits.idle).unwrap_or(last);
 		tokio::select! {
@@ -126,6 +129,10 @@ async fn pump(
 				if engine.request(id, message).await.is_err() {
 					return;
 				}
+			},
+			() = tokio::time::sleep_until(ends_at.unwrap_or(idle_at).into()), if ends_at.is_some() => {
+				debug!("signalling connection has had its time");
+				return finish(sink, stream).await;
 			},
 			() = tokio::time::sleep_until(idle_at.into()) => {
 				debug!("signalling connection was silent");

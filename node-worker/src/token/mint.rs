@@ -35,9 +35,10 @@ pub fn mint(key: &SigningKey, grant: &Grant, now: u64, ttl: u64) -> String {
 	sign(key, r#"{"alg":"EdDSA","typ":"JWT"}"#, &claims.to_string())
 }
 
-/// Name of a probe's room: only the node with that `media` key may join it.
-pub fn probe_room(media_key: &[u8; 32], suffix: &str) -> String {
-	format!("{PROBE_PREFIX}{}-{suffix}", encode_key(media_key))
+/// Name of a probe's room: only the node with the `media` key `verifier` may join it, and only at the node with the
+/// `media` key `target`. Base58 has no hyphen, so that a name can be read in one way only.
+pub fn probe_room(verifier: &[u8; 32], target: &[u8; 32], suffix: &str) -> String {
+	format!("{PROBE_PREFIX}{}-{}-{suffix}", encode_key(verifier), encode_key(target))
 }
 
 pub(super) fn sign(key: &SigningKey, header: &str, claims: &str) -> String {

@@ -8,8 +8,10 @@
 //! - `exp` is required, `nbf` is honoured, both with [`CLOCK_SKEW`] seconds of tolerance.
 //! - The video grant must allow joining one named room.
 //!
-//! **Probe rooms.** A node's key may join only rooms named `probe-<base58 of that key>-…` and a client's key may
-//! join none of the rooms beginning with `probe-`: verifiers cannot disturb calls, and nobody else can enter a probe.
+//! **Probe rooms.** A node's key may join only rooms named `probe-<that key>-<this daemon's media key>-…`, keys in
+//! base58, and a client's key may join none of the rooms beginning with `probe-`: verifiers cannot disturb calls,
+//! nobody else can enter a probe, and a token for a probe of one node is refused by every other one, so that a
+//! target cannot hand the connection on to a better node.
 
 mod mint;
 #[cfg(test)]
@@ -195,8 +197,9 @@ impl SignedToken {
 		self.issuer
 	}
 
-	/// Checks times and grants, given what the chain says about the issuer. `now` is Unix time in seconds.
-	pub fn authorise(self, issuer: Issuer, now: u64) -> Result<Access, TokenError> {
+	/// Checks times and grants, given what the chain says about the issuer. `own` is the `media` key of this daemon,
+	/// `now` is Unix time in seconds.
+	pub fn authorise(self, issuer: Issuer, own: &[u8; 32], now: u64) -> Result<Access, TokenError> {
 		let Claims { sub, exp, nbf, name, metadata, video, .. } = self.claims;
 		if issuer == Issuer::Unknown {
 			return Err(TokenError::UnknownIssuer);
@@ -216,7 +219,7 @@ impl SignedToken {
 			return Err(TokenError::FieldLength);
 		}
 		let probe = issuer == Issuer::Node;
-		let own_probe_room = || video.room.starts_with(&probe_room(&self.issuer, ""));
+		let own_probe_room = || video.room.starts_with(&probe_room(&self.issuer, own, ""));
 		let allowed = if probe { own_probe_room() } else { !video.room.starts_with(PROBE_PREFIX) };
 		if !allowed {
 			return Err(TokenError::WrongRoom);

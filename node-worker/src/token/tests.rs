@@ -5,6 +5,8 @@ use ed25519_dalek::SigningKey;
 use serde_json::{json, Value};
 
 const NOW: u64 = 1_800_000_000;
+/// The `media` key of the daemon that checks.
+const OWN: [u8; 32] = [77; 32];
 /// Made by `@dtelecom/server-sdk-js` 3.2.0 from a seed of 32 bytes of 7.
 const FROM_SDK: &str = "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.eyJtZXRhZGF0YSI6IntcIm1cIjoxfSIsIm5hbWUiOiJBbGljZSBBIiwid2ViSG9va1VSTCI6Imh0dHBzOi8veC5leGFtcGxlL2giLCJ2aWRlbyI6eyJyb29tSm9pbiI6dHJ1ZSwicm9vbSI6InJvb20tMSIsImNhblB1Ymxpc2giOnRydWUsImNhblN1YnNjcmliZSI6dHJ1ZX0sImlzcyI6IkdtYURycHBCQzdQNUFSS1Y4ZzNkaml3UDg5dnoxakxLMjNWMkdCanVBRUdCIiwic3ViIjoiYWxpY2UiLCJuYmYiOjE3OTUxNDc2MDcsImV4cCI6MTc5NTE2OTIwNywiaWF0IjoxNzk1MTQ3NjA3fQ.iXuugk1GgX9Zw9T6goWcN8qDfawtXdskNXB32fmLoAAWKAAuCTA4Z2DjjtQaN1Z2k_TTtOwCojqcPhWjlQbaBw";
 
@@ -29,7 +31,7 @@ fn with(path: &str, value: Value) -> Value {
 }
 
 fn run(header: &str, claims: &Value, issuer: Issuer) -> Result<Access, TokenError> {
-	check_signature(&sign(&key(1), header, &claims.to_string()))?.authorise(issuer, NOW)
+	check_signature(&sign(&key(1), header, &claims.to_string()))?.authorise(issuer, &OWN, NOW)
 }
 
 const EDDSA: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
@@ -38,7 +40,7 @@ const EDDSA: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
 fn token_of_the_sdk_is_accepted() {
 	let token = check_signature(FROM_SDK).expect("signature");
 	assert_eq!(encode_key(&token.issuer()), "GmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB");
-	let access = token.authorise(Issuer::Client, 1_795_147_700).expect("authorised");
+	let access = token.authorise(Issuer::Client, &OWN, 1_795_147_700).expect("authorised");
 	assert_eq!((access.identity.as_str(), access.room.as_str()), ("alice", "room-1"));
 	assert_eq!((access.name.as_str(), access.metadata.as_str()), ("Alice A", "{\"m\":1}"));
 	assert!(access.can_publish && access.can_subscribe && access.can_publish_data);
@@ -113,12 +115,24 @@ fn claims_are_checked() {
 
 #[test]
 fn nodes_join_only_their_own_probe_rooms() {
-	let own = probe_room(&key(1).verifying_key().to_bytes(), "7");
-	let others = probe_room(&key(2).verifying_key().to_bytes(), "7");
+	let [one, two] = [1, 2].map(|n| key(n).verifying_key().to_bytes());
+	let own = probe_room(&one, &OWN, "7");
 	let join = |room: &str, issuer| run(EDDSA, &with("/video/room", json!(room)), issuer);
 	assert!(join(&own, Issuer::Node).expect("own probe").probe);
-	assert_eq!(join(&others, Issuer::Node), Err(TokenError::WrongRoom));
-	assert_eq!(join("r", Issuer::Node), Err(TokenError::WrongRoom));
+	let own_key = encode_key(&one);
+	for other in [
+		// Another verifier's room, a probe of another node, the keys exchanged.
+		probe_room(&two, &OWN, "7"),
+		probe_room(&one, &two, "7"),
+		probe_room(&OWN, &one, "7"),
+		// The target named behind another one, not at all, or cut.
+		probe_room(&one, &two, &format!("{}-7", encode_key(&OWN))),
+		format!("probe-{own_key}-7"),
+		format!("probe-{own_key}-{}", encode_key(&OWN)),
+		"r".into(),
+	] {
+		assert_eq!(join(&other, Issuer::Node), Err(TokenError::WrongRoom), "{other}");
+	}
 	assert_eq!(join(&own, Issuer::Client), Err(TokenError::WrongRoom));
 }
 
@@ -143,7 +157,7 @@ fn malformed_tokens_are_refused() {
 fn minted_tokens_are_accepted() {
 	let grant = Grant { room: "r", identity: "bot", can_publish: true, can_subscribe: false };
 	let access = check_signature(&mint(&key(3), &grant, NOW, 60))
-		.and_then(|t| t.authorise(Issuer::Client, NOW))
+		.and_then(|t| t.authorise(Issuer::Client, &OWN, NOW))
 		.expect("valid");
 	assert!(access.can_publish && !access.can_subscribe);
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::types::Past;
 use alloc::vec::Vec;
 use dtel_primitives::{
+	api::Verdict,
 	clock::Phase,
 	report::{commit_payload, EraReport, Measurement},
 	AttestorId, AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId,
@@ -148,7 +149,7 @@ fn sample<T: Config>(target: NodeId, verifier: NodeId) -> Sample {
 }
 
 /// An era of `n` members (at least a full ring) in its settle phase, each with a full pool of samples
-/// by as many different verifiers, a missed duty and a last score.
+/// by as many different verifiers, two offences (it was down and missed its duty) and a last score.
 fn unsettled<T: Config>(n: u32) -> EraIndex {
 	let era = era::<T>();
 	let k = T::TargetsPerVerifier::get();
@@ -156,7 +157,10 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 	for node in nodes {
 		for (i, past) in (era + 1 - T::PoolEras::get()..=era).enumerate() {
 			let first = i as u32 * k;
-			let samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
+			let mut samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
+			if past == era {
+				samples.iter_mut().for_each(|s| s.measurement = Measurement::down(node, 3));
+			}
 			Samples::<T>::insert(past, node, BoundedVec::truncate_from(samples));
 		}
 		LastScore::<T>::insert(node, Last { era: era - 1, score: BasisPoints::ONE });
@@ -219,7 +223,7 @@ mod benchmarks {
 
 	/// The last of them closes the era.
 	#[benchmark]
-	fn settle(n: Linear<1, 8>) {
+	fn settle(n: Linear<1, SETTLE_PAGE>) {
 		let era = unsettled::<T>(n);
 		let members = Pallet::<T>::members(era);
 		Eras::<T>::mutate(era, |p| p.settled = members - n);
@@ -227,6 +231,9 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), n);
 		assert!(Pallet::<T>::is_settled(era));
+		let last = Members::<T>::get(era, members - 1).expect("a member").node;
+		let outcome = Outcomes::<T>::get(last, era).expect("settled");
+		assert_eq!((outcome.verdict, outcome.duty_done), (Verdict::Down, false));
 	}
 
 	/// All of them are taken.
@@ -253,6 +260,19 @@ mod benchmarks {
 			Pallet::<T>::begin_block(first);
 		}
 		assert!(Seeds::<T>::contains_key(era));
+	}
+
+	/// A block in the midst of an era.
+	#[benchmark]
+	fn quiet_block() {
+		let era = era::<T>();
+		at::<T>(era, Phase::Commit);
+		let now = Pallet::<T>::now();
+		#[block]
+		{
+			Pallet::<T>::begin_block(now);
+		}
+		assert!(!Seeds::<T>::contains_key(era));
 	}
 
 	/// What a block does when nothing waits.

@@ -45,6 +45,9 @@ pub use pallet::*;
 pub use types::{Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk};
 pub use weights::WeightInfo;
 
+/// Members that one call of [`Pallet::settle`] settles at most.
+pub const SETTLE_PAGE: u32 = 16;
+
 /// Target of the log messages of pallet and off-chain worker.
 pub const LOG_TARGET: &str = "dtel::attestation";
 
@@ -53,7 +56,9 @@ pub const LOG_TARGET: &str = "dtel::attestation";
 #[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk, WeightInfo};
+	use super::{
+		Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk, WeightInfo, SETTLE_PAGE,
+	};
 	use crate::types::Past;
 	use dtel_primitives::{
 		api::{Outcome, Verdict},
@@ -332,7 +337,7 @@ pub mod pallet {
 		///
 		/// *Complexity*: `O(1)`.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::commit())]
+		#[pallet::weight((T::WeightInfo::commit(), DispatchClass::Operational))]
 		#[pallet::weight_of_authorize(T::WeightInfo::authorize_commit())]
 		#[pallet::authorize(Self::authorize_commit)]
 		pub fn commit(
@@ -367,7 +372,7 @@ pub mod pallet {
 		///
 		/// *Complexity*: `O(k)`.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::reveal())]
+		#[pallet::weight((T::WeightInfo::reveal(), DispatchClass::Operational))]
 		#[pallet::weight_of_authorize(T::WeightInfo::authorize_reveal())]
 		#[pallet::authorize(Self::authorize_reveal)]
 		pub fn reveal(
@@ -381,7 +386,7 @@ pub mod pallet {
 			Self::do_reveal(report, salt)
 		}
 
-		/// Settles up to `limit` members of the oldest era that waits for it. Blocks do this by
+		/// Settles up to `limit` members, at most [`SETTLE_PAGE`], of the oldest era that waits for it. Blocks do this by
 		/// themselves; the call is for when they are too full.
 		///
 		/// *Origin*: signed, anybody.
@@ -394,10 +399,10 @@ pub mod pallet {
 		///
 		/// *Complexity*: `O(limit · k · w)` with `w` pooled eras.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::settle(*limit))]
+		#[pallet::weight(T::WeightInfo::settle((*limit).min(SETTLE_PAGE)))]
 		pub fn settle(origin: OriginFor<T>, limit: u32) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			let done = Self::do_settle(limit)?;
+			let done = Self::do_settle(limit.min(SETTLE_PAGE))?;
 			Ok(Some(T::WeightInfo::settle(done)).into())
 		}
 

@@ -13,9 +13,9 @@ use codec::Encode;
 use dtel_primitives::{
 	clock::{Moment, Phase},
 	report::{commit_payload, EraReport},
-	AttestorSignature, EraIndex, Hash, NodeId,
+	AttestorSignature, Balance, EraIndex, Hash, NodeId,
 };
-use dtel_traits::NodeRegistry;
+use dtel_traits::{Jail, NodeRegistry};
 use frame_support::{
 	defensive_assert, ensure,
 	pallet_prelude::{
@@ -26,9 +26,10 @@ use frame_support::{
 use sp_application_crypto::RuntimeAppPublic;
 use sp_runtime::{traits::Zero, transaction_validity::TransactionPriority};
 
-/// Priority of commits and reveals in the pool: ahead of what pays an ordinary fee, and a constant, so
-/// that nobody can bid it up.
-pub const PRIORITY: TransactionPriority = TransactionPriority::MAX / 2;
+/// Priority of commits and reveals in the pool: the highest, so that no tip outbids them in the few
+/// blocks of their phase. They are of the operational class, for which every block keeps room that
+/// nothing else gets, and there is at most one a member and phase.
+pub const PRIORITY: TransactionPriority = TransactionPriority::MAX;
 
 const TAG: &str = "DtelAttestation";
 
@@ -154,12 +155,21 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// What a verifier's samples weigh: its stake. One that was jailed after the era was frozen has
+	/// nothing more to lose in it, and weighs next to nothing.
+	fn weight_of(era: EraIndex, verifier: NodeId) -> Balance {
+		if T::Jail::is_jailed(verifier) {
+			return Sample::LEAST_WEIGHT;
+		}
+		MemberIndex::<T>::get(era, verifier)
+			.and_then(|index| Members::<T>::get(era, index))
+			.map_or(Sample::LEAST_WEIGHT, |member| member.stake.max(Sample::LEAST_WEIGHT))
+	}
+
 	pub(crate) fn do_reveal(report: EraReport, salt: [u8; 32]) -> DispatchResult {
 		Self::check_reveal(&report, &salt)?;
 		let EraReport { era, verifier, measurements } = report;
-		let weight = MemberIndex::<T>::get(era, verifier)
-			.and_then(|index| Members::<T>::get(era, index))
-			.map_or(1, |member| member.stake.max(1));
+		let weight = Self::weight_of(era, verifier);
 		for measurement in measurements {
 			let sample = Sample { verifier, weight, measurement };
 			Samples::<T>::mutate(era, measurement.target, |samples| {

@@ -8,7 +8,7 @@ use crate::{
 	medians::medians, types::Committee, Commitments, Config, Eras, Error, Event, Last, LastScore,
 	Member, Members, Outcomes, Pallet, Sample, Samples, Unsettled,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 use dtel_math::{
 	robust::quorum,
 	score::{decayed_floor, score_floor},
@@ -21,8 +21,8 @@ use dtel_traits::{Jail, Offence, OffenceKind, OffenceSink, ScoreSink, Scored};
 use frame_support::traits::Get;
 use sp_runtime::SaturatedConversion;
 
-/// Fewer verifiers than this cannot declare a node down.
-pub(crate) const LEAST_TO_CONDEMN: u32 = 3;
+/// Fewer verifiers than this decide nothing: neither that a node is down, nor what it is worth.
+pub(crate) const LEAST_VERIFIERS: u32 = 3;
 
 impl<T: Config> Pallet<T> {
 	/// Whether every member of an era is settled.
@@ -87,7 +87,9 @@ impl<T: Config> Pallet<T> {
 				report(OffenceKind::Unavailable);
 			}
 		}
-		let paid = if jailed || !duty_done { BasisPoints::ZERO } else { outcome.score };
+		// A score that was only kept says what the node was worth once, not that it served in this era.
+		let earned = outcome.verdict == Verdict::Measured && duty_done && !jailed;
+		let paid = if earned { outcome.score } else { BasisPoints::ZERO };
 		T::Scores::scored(Scored { era, node, owner, stake, kbps: outcome.kbps, score: paid });
 
 		Outcomes::<T>::insert(node, era, outcome);
@@ -113,19 +115,22 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What the evidence says of a node.
+	///
+	/// A pool of fewer than [`LEAST_VERIFIERS`] says nothing: it has no figures. A committee that finds a
+	/// node down and is too small to condemn it leaves it unmeasured.
 	fn judge(era: EraIndex, node: NodeId, assigned: u32, duty_done: bool) -> Outcome {
 		let current = Samples::<T>::get(era, node);
 		let reported = current.len().saturated_into::<u32>();
 		let quorate = assigned > 0 && reported >= quorum(assigned);
 		let pool = Self::pool(era, node);
-		let found = medians(&pool, T::WeightCap::get());
+		let found = (verifiers_in(&pool) >= LEAST_VERIFIERS)
+			.then(|| medians(&pool, T::WeightCap::get()))
+			.flatten();
+		let down = quorate && current.iter().all(|s| s.measurement.is_down());
 
-		let verdict = if quorate
-			&& reported >= LEAST_TO_CONDEMN
-			&& current.iter().all(|s| s.measurement.is_down())
-		{
+		let verdict = if down && reported >= LEAST_VERIFIERS {
 			Verdict::Down
-		} else if quorate && found.is_some() {
+		} else if quorate && !down && found.is_some() {
 			Verdict::Measured
 		} else {
 			Verdict::Unmeasured
@@ -148,7 +153,7 @@ impl<T: Config> Pallet<T> {
 			mos_centi: found.mos_centi,
 			video: found.video,
 			availability: found.availability,
-			kbps: found.kbps,
+			kbps: if down { 0 } else { found.kbps },
 			score,
 			duty_done,
 		}
@@ -159,4 +164,9 @@ impl<T: Config> Pallet<T> {
 		let earlier = T::PoolEras::get().saturating_sub(1);
 		(era.saturating_sub(earlier)..=era).flat_map(|era| Samples::<T>::get(era, node)).collect()
 	}
+}
+
+/// How many different verifiers a pool is from.
+fn verifiers_in(pool: &[Sample]) -> u32 {
+	pool.iter().map(|s| s.verifier).collect::<BTreeSet<_>>().len().saturated_into()
 }

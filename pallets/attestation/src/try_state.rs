@@ -1,14 +1,18 @@
 //! The numbered invariants of the crate docs, checked against storage.
 
 use crate::{
-	Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members,
-	Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
+	settlement::LEAST_VERIFIERS, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore,
+	MemberIndex, Members, Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	vec::Vec,
 };
-use dtel_primitives::{EraIndex, NodeId};
+use dtel_math::robust::quorum;
+use dtel_primitives::{
+	api::{Outcome, Verdict},
+	BasisPoints, EraIndex, NodeId,
+};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
@@ -23,6 +27,7 @@ impl<T: Config> Pallet<T> {
 		Self::samples_are_assigned()?;
 		Self::settled_in_order()?;
 		Self::last_scores_are_newest()?;
+		Self::verdicts_have_grounds()?;
 		Self::nothing_is_of_the_future()
 	}
 
@@ -206,6 +211,30 @@ impl<T: Config> Pallet<T> {
 			);
 		}
 		ensure!(newest.is_empty(), "INV-6: an outcome without a last score");
+		Ok(())
+	}
+
+	/// INV-8.
+	fn verdicts_have_grounds() -> Checked {
+		for (_, _, outcome) in Outcomes::<T>::iter() {
+			let Outcome { assigned, reported, pooled, verdict, kbps, score, .. } = outcome;
+			ensure!(
+				reported <= assigned && u16::from(reported) <= pooled,
+				"INV-8: more reports than verifiers or samples"
+			);
+			let quorate = assigned > 0 && u32::from(reported) >= quorum(assigned.into());
+			let many = |n: u16| u32::from(n) >= LEAST_VERIFIERS;
+			let grounds = match verdict {
+				Verdict::Measured => quorate && many(pooled),
+				Verdict::Down => quorate && many(reported.into()) && score == BasisPoints::ZERO,
+				Verdict::Unmeasured => true,
+			};
+			ensure!(grounds, "INV-8: a verdict of too few");
+			ensure!(
+				kbps == 0 || (verdict != Verdict::Down && many(pooled)),
+				"INV-8: bandwidth that too few or nobody attested"
+			);
+		}
 		Ok(())
 	}
 

@@ -107,10 +107,15 @@ pub struct Progress {
 pub struct Sample {
 	/// Who measured.
 	pub verifier: NodeId,
-	/// The verifier's stake in the era, at least one.
+	/// The verifier's stake in the era, at least [`Self::LEAST_WEIGHT`]; just that of who is jailed.
 	pub weight: Balance,
 	/// What it measured.
 	pub measurement: Measurement,
+}
+
+impl Sample {
+	/// The least that a sample weighs.
+	pub const LEAST_WEIGHT: Balance = 1;
 }
 
 /// The newest score of a node.

@@ -16,6 +16,7 @@ pub trait WeightInfo {
 	fn settle(n: u32) -> Weight;
 	fn freeze(n: u32) -> Weight;
 	fn draw_seed() -> Weight;
+	fn quiet_block() -> Weight;
 	fn look() -> Weight;
 	fn prune_evidence() -> Weight;
 	fn prune_history() -> Weight;
@@ -55,6 +56,9 @@ macro_rules! weights {
 		}
 		fn draw_seed() -> Weight {
 			Weight::from_parts(20_000_000, 2_000).saturating_add(<$db>::get().reads_writes(5, 1))
+		}
+		fn quiet_block() -> Weight {
+			Weight::from_parts(2_000_000, 1_500).saturating_add(<$db>::get().reads(1))
 		}
 		fn look() -> Weight {
 			Weight::from_parts(10_000_000, 2_000).saturating_add(<$db>::get().reads(5))

@@ -153,14 +153,18 @@ pub struct NodeEraView {
 	/// Its operator when the snapshot was frozen.
 	pub owner: AccountId,
 	/// Stake that counted for it.
+	#[serde(serialize_with = "text")]
 	pub stake: Balance,
 	/// What was attested; nothing before it is settled.
 	pub outcome: Option<Outcome>,
 	/// Points earned.
+	#[serde(serialize_with = "text")]
 	pub points: Balance,
 	/// What was paid out; nothing before the payout.
+	#[serde(serialize_with = "maybe_text")]
 	pub paid: Option<Balance>,
 	/// What a payout would pay now; nothing when none can be made.
+	#[serde(serialize_with = "maybe_text")]
 	pub payable: Option<Balance>,
 	/// The era of the offence, when the node is jailed for this or an earlier era.
 	pub jailed_since: Option<EraIndex>,
@@ -178,11 +182,26 @@ pub struct EraSummary {
 	/// Whether every member is settled.
 	pub settled: bool,
 	/// What was released from the reserve for it.
+	#[serde(serialize_with = "text")]
 	pub released: Balance,
 	/// The sum of all points.
+	#[serde(serialize_with = "text")]
 	pub points: Balance,
 	/// What has been paid of it.
+	#[serde(serialize_with = "text")]
 	pub paid: Balance,
+}
+
+/// JSON numbers have no room for planck: balances are text.
+fn text<S: serde::Serializer>(value: &Balance, to: S) -> Result<S::Ok, S::Error> {
+	to.collect_str(value)
+}
+
+fn maybe_text<S: serde::Serializer>(value: &Option<Balance>, to: S) -> Result<S::Ok, S::Error> {
+	match value {
+		Some(value) => to.collect_str(value),
+		None => to.serialize_none(),
+	}
 }
 
 sp_api::decl_runtime_apis! {

@@ -50,7 +50,7 @@ pub fn check(url: &str) -> Result<(), WorkerUrlError> {
 		None => {
 			host == "localhost"
 				|| IpAddr::from_str(host).is_ok_and(|ip| ip.is_ipv4() && ip.is_loopback())
-		},
+		}
 	};
 	if loopback {
 		Ok(())

@@ -67,7 +67,19 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		match self {
 			Self::Any => true,
-			Self::NonTransfer => !matches!(call, RuntimeCall::Balances(..)),
+			// A list of what is allowed: proxies and multisigs dispatch under an origin of their own, in
+			// which this filter is forgotten.
+			Self::NonTransfer => matches!(
+				call,
+				RuntimeCall::System(..)
+					| RuntimeCall::Session(..)
+					| RuntimeCall::Utility(..)
+					| RuntimeCall::Registry(..)
+					| RuntimeCall::Staking(..)
+					| RuntimeCall::Attestation(..)
+					| RuntimeCall::Rewards(..)
+					| RuntimeCall::Penalties(..)
+			),
 			Self::Operation => matches!(
 				call,
 				RuntimeCall::Registry(..)

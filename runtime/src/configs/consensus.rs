@@ -62,21 +62,50 @@ impl sp_runtime::traits::Convert<AccountId, Option<()>> for Identification {
 	}
 }
 
-/// The validators of genesis stay, until staking selects them.
+/// The validators of genesis, until staking selects them: each whenever it has session keys.
+///
+/// A set is announced only when it differs from the one that is queued, so that GRANDPA changes its authorities
+/// no more often than there is a reason. Without an announcement the historical root of the session before is kept,
+/// which is what proves equivocations of earlier sessions.
 pub struct GenesisValidators;
+
+impl GenesisValidators {
+	fn announce() -> Option<Vec<AccountId>> {
+		let able: Vec<AccountId> = setup::Validators::<Runtime>::get()
+			.into_iter()
+			.filter(|who| Session::load_keys(who).is_some())
+			.collect();
+		let queued = pallet_session::QueuedKeys::<Runtime>::get();
+		let same = able.iter().eq(queued.iter().map(|(who, _)| who));
+		// An empty set would halt the chain: better the old one.
+		(!able.is_empty() && !same).then_some(able)
+	}
+
+	fn forget(ended: SessionIndex) {
+		if let Some(oldest) = ended.checked_sub(HISTORY_SESSIONS) {
+			Historical::prune_up_to(oldest);
+		}
+	}
+}
+
 impl pallet_session::SessionManager<AccountId> for GenesisValidators {
 	fn new_session(_: SessionIndex) -> Option<Vec<AccountId>> {
-		None
+		Self::announce()
 	}
 	fn start_session(_: SessionIndex) {}
-	fn end_session(_: SessionIndex) {}
+	fn end_session(ended: SessionIndex) {
+		Self::forget(ended)
+	}
 }
+
 impl pallet_session::historical::SessionManager<AccountId, ()> for GenesisValidators {
 	fn new_session(_: SessionIndex) -> Option<Vec<(AccountId, ())>> {
-		None
+		Self::announce().map(|all| all.into_iter().map(|who| (who, ())).collect())
 	}
 	fn start_session(_: SessionIndex) {}
-	fn end_session(_: SessionIndex) {}
+	fn end_session(ended: SessionIndex) {
+		Self::forget(ended)
+	}
 }
 
 impl pallet_session::Config for Runtime {

@@ -63,7 +63,10 @@ fn genesis(validators: Vec<(AccountId, SessionKeys)>, funded: &[AccountId]) -> V
 	let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
 	balances.push((crate::configs::fees::Treasury::get(), SUPPLY.saturating_sub(given)));
 	build_struct_json_patch!(RuntimeGenesisConfig {
-		setup: SetupConfig { parameters: development_parameters() },
+		setup: SetupConfig {
+			parameters: development_parameters(),
+			validators: validators.iter().map(|(who, _)| who.clone()).collect(),
+		},
 		balances: BalancesConfig { balances },
 		babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
 		session: SessionConfig {

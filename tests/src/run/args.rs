@@ -14,7 +14,7 @@ pub struct Args {
 	/// Write every figure of the run to this file.
 	#[arg(long, value_name = "FILE")]
 	pub json: Option<PathBuf>,
-	/// Leave everything running in the end and print the endpoints, until Ctrl-C.
+	/// Leave chain and daemons running in the end and print the endpoints, until Ctrl-C.
 	#[arg(long)]
 	pub keep: bool,
 	/// Give node 4 as good a path as the others have.

@@ -44,9 +44,18 @@ pub fn evaluate(facts: &Facts) -> Vec<Check> {
 	if facts.eras.is_empty() {
 		checks.push(Check::new(false, "an era was followed"));
 	}
-	if let Some(killed) = &facts.killed {
-		checks.push(jailed_in_time(killed));
-		checks.push(unpaid_when_gone(facts, killed));
+	match &facts.killed {
+		Some(killed) => {
+			checks.push(jailed_in_time(killed));
+			checks.push(unpaid_when_gone(facts, killed));
+		}
+		None if facts.members.iter().any(|m| m.role == Role::Vanishing) => {
+			checks.push(Check::new(false, "a node's daemon was killed"));
+		}
+		None => {}
+	}
+	if facts.restart_wanted && facts.restarted.is_none() {
+		checks.push(Check::new(false, "the chain node was killed and started again"));
 	}
 	if let Some(restarted) = &facts.restarted {
 		let ok = restarted.commits > 0
@@ -97,19 +106,24 @@ fn measured(facts: &Facts, era: &EraFacts) -> Check {
 		.filter(|member| era.node(member.node).is_none())
 		.map(|m| m.node)
 		.collect();
+	// A run that is about lost commitments says nothing about quality.
+	let pay = facts.restarted.is_none();
 	let bad: Vec<_> = of_role(facts, era, Role::Healthy)
 		.filter(|view| {
 			let good = view.outcome.is_some_and(|outcome| {
 				outcome.verdict == Verdict::Measured && outcome.duty_done && outcome.reported > 0
 			});
-			!good || paid(view) == 0
+			!good || (pay && paid(view) == 0)
 		})
 		.map(|view| view.node)
 		.collect();
 	let healthy = of_role(facts, era, Role::Healthy).count();
 	let ok = era.summary.settled && missing.is_empty() && bad.is_empty() && healthy > 0;
-	let mut text =
-		format!("era {}: settled, {healthy} healthy nodes measured and paid", era.summary.era);
+	let mut text = format!(
+		"era {}: settled, {healthy} healthy nodes measured{}",
+		era.summary.era,
+		if pay { " and paid" } else { "" }
+	);
 	if !era.summary.settled {
 		text += "; it is not settled";
 	}

@@ -60,6 +60,7 @@ fn good() -> Facts {
 		issuance_before: 1_000 * DTEL,
 		issuance_after: 999 * DTEL,
 		killed: Some(Killed { node: 4, block: 102, era: 3, jailed: Some((117, 3)) }),
+		restart_wanted: false,
 		restarted: None,
 		calls: (1..=4)
 			.map(|operator| Calls {
@@ -164,6 +165,12 @@ fn fails_when_the_dead_node_is_jailed_late_or_never() {
 }
 
 #[test]
+fn fails_when_what_was_to_die_did_not() {
+	fails(|f| f.killed = None, "a node's daemon was killed");
+	fails(|f| f.restart_wanted = true, "the chain node was killed");
+}
+
+#[test]
 fn fails_when_the_dead_node_is_paid() {
 	fails(
 		|f| {
@@ -205,6 +212,12 @@ fn a_restart_must_lose_no_commitment() {
 	let whole = Restarted { era: 2, block: 80, commits_before: 5, commits: 5, reveals: 5 };
 	let with = |restarted| broken(|f| f.restarted = Some(restarted));
 	assert_eq!(with(whole), Vec::<String>::new());
+	let unpaid = broken(|f| {
+		f.restarted = Some(whole);
+		f.eras[0].summary.paid -= 100 * DTEL;
+		f.eras[0].nodes[0].paid = None;
+	});
+	assert_eq!(unpaid.len(), 1, "only the comparison with the impaired one: {unpaid:#?}");
 	assert_eq!(with(Restarted { reveals: 4, ..whole }).len(), 1);
 	assert_eq!(with(Restarted { commits: 4, reveals: 4, ..whole }).len(), 1);
 	assert_eq!(with(Restarted { commits_before: 0, ..whole }).len(), 1);

@@ -99,6 +99,8 @@ pub struct Facts {
 	pub issuance_after: Balance,
 	/// The daemon that was killed.
 	pub killed: Option<Killed>,
+	/// Whether the chain node was to be killed.
+	pub restart_wanted: bool,
 	/// The chain node's death.
 	pub restarted: Option<Restarted>,
 	/// Clients' calls, by node that was to carry them.

@@ -200,14 +200,13 @@ impl<'a> Follower<'a> {
 		Ok(())
 	}
 
-	/// All have committed, or the phase's last block is here: after commits, before reveals.
+	/// The first commitments are on chain, others perhaps on their way, and nothing is revealed.
 	fn restart_due(&self, view: &EraView) -> bool {
 		let Some(nth) = self.plan.restart_in else { return false };
-		let last = view.moment.offset.saturating_add(1) >= view.clock.reveal_at;
 		self.restarted.is_none()
 			&& view.moment.era == self.eras.start().saturating_add(nth)
 			&& view.moment.phase == Phase::Commit
-			&& (last || view.commits >= view.members)
+			&& view.commits > 0
 	}
 
 	async fn restart_node(&mut self, view: &EraView, world: &mut World) -> Result<()> {

@@ -98,7 +98,7 @@ async fn main_run(args: &Args, world: &mut World) -> Result<bool> {
 	let mut operators = Vec::new();
 	for number in 1..=OPERATORS {
 		let role = match number {
-			4 if plan.restart_in.is_none() => Role::Impaired,
+			4 => Role::Impaired,
 			5 if plan.kill_in.is_some() => Role::Vanishing,
 			_ => Role::Healthy,
 		};
@@ -148,7 +148,10 @@ async fn main_run(args: &Args, world: &mut World) -> Result<bool> {
 	let mut bots = Bots::new(world, &operators)?;
 	let mut follower = Follower::new(chain, &node, &operators, &members, first..=last, plan);
 	follower.follow(world, &mut bots).await?;
-	bots.stop(world).await?;
+	// With --keep the last calls go on to their end.
+	if !args.keep {
+		bots.stop(world).await?;
+	}
 
 	let chain = follower.chain().clone();
 	let at = chain.finalized().await?;
@@ -159,6 +162,7 @@ async fn main_run(args: &Args, world: &mut World) -> Result<bool> {
 		issuance_before,
 		issuance_after: chain.total_issuance(Some(at)).await?,
 		killed: follower.killed(),
+		restart_wanted: plan.restart_in.is_some(),
 		restarted: follower.restarted(),
 		calls: bots.calls(),
 	};
@@ -172,7 +176,7 @@ async fn main_run(args: &Args, world: &mut World) -> Result<bool> {
 	}
 	let passed = conclude(args, &facts, began.elapsed())?;
 	if args.keep {
-		endpoints(&node, &operators);
+		endpoints(world, &node, &operators)?;
 	}
 	// The relays must live until here, and as long as anything uses them.
 	if args.keep && !relays.is_empty() {
@@ -219,9 +223,13 @@ fn conclude(args: &Args, facts: &Facts, took: Duration) -> Result<bool> {
 	Ok(failed == 0)
 }
 
-fn endpoints(node: &ChainNode, operators: &[Operator]) {
+fn endpoints(world: &mut World, node: &ChainNode, operators: &[Operator]) -> Result<()> {
 	say(format!("\nchain RPC  {}", node.url()));
 	for operator in operators {
+		if !world.children.is_up(&operator.process()) {
+			say(format!("{}   was killed", operator.process()));
+			continue;
+		}
 		say(format!(
 			"{}   signalling ws://{}   reports and statistics http://127.0.0.1:{}",
 			operator.process(),
@@ -229,7 +237,9 @@ fn endpoints(node: &ChainNode, operators: &[Operator]) {
 			operator.private_port
 		));
 	}
-	say(format!("try: dtel --url {} status", node.url()));
+	let dtel = world.program("dtel")?;
+	say(format!("try: {} --url {} status", dtel.display(), node.url()));
+	Ok(())
 }
 
 /// A directory beside the logs for what a test leaves behind.

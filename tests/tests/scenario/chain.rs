@@ -6,25 +6,30 @@ use dtel_primitives::{
 	clock::{EraClock, Phase},
 	node::{Capabilities, Region},
 	report::{commit_payload, EraReport, Measurement},
-	AccountId, Hash, MediaKey, NodeId, Signature,
+	AccountId, Balance, Hash, MediaKey, NodeId, Signature,
 };
 use dtel_runtime::{
 	setup, AllPalletsWithSystem, Attestation, Executive, Header, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeGenesisConfig, SignedPayload, System, TxExtension, UncheckedExtrinsic,
 };
-use frame_support::traits::Get;
+use frame_support::{
+	storage::{with_transaction, TransactionOutcome},
+	traits::Get,
+};
 use frame_system::offchain::CreateAuthorizedTransaction;
 use sp_core::{ed25519, sr25519, Pair};
 use sp_io::TestExternalities;
 use sp_runtime::{
 	generic::{Digest, DigestItem, Era},
 	traits::{Header as _, IdentifyAccount},
-	transaction_validity::TransactionValidityError,
+	transaction_validity::{
+		InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError,
+	},
 	BuildStorage, DispatchError, MultiSigner,
 };
 
 /// An operator of one node.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Op {
 	index: u32,
 }
@@ -76,15 +81,20 @@ impl Op {
 
 	/// A request to sign a call; the nonce is known when it is submitted.
 	pub fn sign(&self, call: RuntimeCall) -> Tx {
-		Tx::Signed(*self, call)
+		self.sign_with_tip(call, 0)
+	}
+
+	/// The same with a tip.
+	pub fn sign_with_tip(&self, call: RuntimeCall, tip: Balance) -> Tx {
+		Tx::Signed(*self, call, tip)
 	}
 }
 
 /// A transaction to be.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Tx {
-	/// To be signed with the account's next nonce.
-	Signed(Op, RuntimeCall),
+	/// To be signed with the account's next nonce, and a tip.
+	Signed(Op, RuntimeCall, Balance),
 	/// Authorised by what it holds.
 	Authorized(RuntimeCall),
 }
@@ -150,26 +160,78 @@ impl Chain {
 		self.pending.push(tx);
 	}
 
-	/// Builds a block with everything that was submitted, and keeps the invariants of all pallets.
+	/// Builds a block with everything that was submitted. What finds no room waits for the next one, as in a
+	/// pool: the first block of a session has room for nothing.
 	pub fn block(&mut self) {
 		let txs = core::mem::take(&mut self.pending);
 		self.open();
 		for tx in txs {
-			let applied = self.apply(tx);
-			assert!(applied.is_ok(), "not included: {applied:?}");
+			match self.apply(tx.clone()) {
+				Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources)) => {
+					self.pending.push(tx)
+				}
+				applied => assert!(applied.is_ok(), "not included: {applied:?} of {tx:?}"),
+			}
 		}
 		self.close();
 	}
 
-	/// Builds a block with one transaction and says what became of it.
+	/// Builds blocks until everything that was submitted is in one.
+	pub fn settle_pending(&mut self) {
+		while !self.pending.is_empty() {
+			self.block();
+		}
+	}
+
+	/// Builds a block with one transaction, or the next that has room, and says what became of it.
 	pub fn try_apply(
 		&mut self,
 		tx: Tx,
 	) -> Result<Result<(), DispatchError>, TransactionValidityError> {
+		loop {
+			self.open();
+			let applied = self.apply(tx.clone());
+			self.close();
+			match applied {
+				Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources)) => {}
+				applied => return applied,
+			}
+		}
+	}
+
+	/// Builds a block that is filled with as many of `filler` as find room, and then takes one more transaction.
+	pub fn try_apply_to_full(
+		&mut self,
+		filler: &Tx,
+		tx: Tx,
+	) -> Result<Result<(), DispatchError>, TransactionValidityError> {
 		self.open();
+		let mut fillers = 0;
+		while let Ok(included) = self.apply(filler.clone()) {
+			assert_eq!(included, Ok(()));
+			fillers += 1;
+		}
+		assert!(fillers > 0, "the block had room for nothing");
 		let applied = self.apply(tx);
 		self.close();
 		applied
+	}
+
+	/// What the transaction pool thinks of a transaction.
+	pub fn validate(&mut self, tx: Tx) -> TransactionValidity {
+		let parent = self.parent;
+		self.ext.execute_with(|| {
+			// The pool asks on a copy of the state.
+			with_transaction(|| {
+				let valid = Executive::validate_transaction(
+					TransactionSource::Local,
+					extrinsic(tx),
+					parent,
+				);
+				TransactionOutcome::Rollback(Ok::<_, DispatchError>(valid))
+			})
+			.expect("nothing else fails")
+		})
 	}
 
 	/// Builds blocks up to the first of an era.
@@ -238,15 +300,7 @@ impl Chain {
 	}
 
 	fn apply(&mut self, tx: Tx) -> Result<Result<(), DispatchError>, TransactionValidityError> {
-		self.ext.execute_with(|| {
-			let extrinsic = match tx {
-				Tx::Signed(op, call) => signed(op, call),
-				Tx::Authorized(call) => {
-					<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(call)
-				},
-			};
-			Executive::apply_extrinsic(extrinsic)
-		})
+		self.ext.execute_with(|| Executive::apply_extrinsic(extrinsic(tx)))
 	}
 
 	fn report(
@@ -298,7 +352,18 @@ fn salt(op: &Op) -> [u8; 32] {
 	[op.node() as u8 + 1; 32]
 }
 
-fn signed(op: Op, call: RuntimeCall) -> UncheckedExtrinsic {
+fn extrinsic(tx: Tx) -> UncheckedExtrinsic {
+	match tx {
+		Tx::Signed(op, call, tip) => signed(op, call, tip),
+		Tx::Authorized(call) => {
+			<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(
+				call,
+			)
+		}
+	}
+}
+
+fn signed(op: Op, call: RuntimeCall, tip: Balance) -> UncheckedExtrinsic {
 	let who = op.account();
 	let nonce = System::account_nonce(&who);
 	let extension: TxExtension = (
@@ -310,7 +375,7 @@ fn signed(op: Op, call: RuntimeCall) -> UncheckedExtrinsic {
 		frame_system::CheckEra::from(Era::Immortal),
 		frame_system::CheckNonce::from(nonce),
 		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
 		frame_system::WeightReclaim::new(),
 	);
 	let payload = SignedPayload::new(call, extension).expect("the extension is complete");

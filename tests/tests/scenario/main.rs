@@ -61,7 +61,7 @@ fn started() -> Chain {
 			})),
 		);
 		chain.submit(op.sign(op.register()));
-		chain.block();
+		chain.settle_pending();
 	}
 	chain.run_to_era(FIRST);
 	assert_eq!(chain.view(|| Attestation::members(FIRST)), 5);
@@ -110,10 +110,10 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 
 	let pay = chain.view(|| Rewards::era_pay(FIRST)).expect("settled");
 	let expected = dtel_math::money::release_floor(
-		RESERVE,
+		// With the first release the reserve keeps the pot alive.
+		RESERVE - <fees::ExistentialDeposit as frame_support::traits::Get<_>>::get(),
 		<quality::ReleasePerEra as frame_support::traits::Get<_>>::get(),
 	);
-	// Nothing was released before, so that the first release is a fraction of the whole reserve.
 	assert_eq!(Ok(pay.released), expected);
 
 	// Anybody may ask for anybody's pay; each is paid once.
@@ -124,7 +124,7 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 			era: FIRST,
 			node: op.node(),
 		})));
-		chain.block();
+		chain.settle_pending();
 		let paid_now = chain.view(|| Rewards::node_pay(FIRST, op.node())).unwrap().paid.unwrap();
 		if op.node() != OPERATORS[0].node() {
 			assert_eq!(chain.view(|| Balances::free_balance(op.account())), before + paid_now);
@@ -157,17 +157,17 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	// It may come back when its term is over, not before.
 	let unjail = || RuntimeCall::Penalties(pallet_dtel_penalties::Call::unjail { node: 4 });
 	chain.submit(OPERATORS[4].sign(unjail()));
-	chain.block();
+	chain.settle_pending();
 	assert!(chain.view(|| Penalties::is_jailed(4)), "before its term is over");
 	let until = chain.view(|| Penalties::jailed_until(4)).unwrap();
 	while chain.era() < until {
 		era(&mut chain, &[4], &[]);
 	}
 	chain.submit(OPERATORS[0].sign(unjail()));
-	chain.block();
+	chain.settle_pending();
 	assert!(chain.view(|| Penalties::is_jailed(4)), "by a stranger");
 	chain.submit(OPERATORS[4].sign(unjail()));
-	chain.block();
+	chain.settle_pending();
 	assert!(!chain.view(|| Penalties::is_jailed(4)));
 	assert!(chain.events().iter().any(|event| matches!(
 		event,
@@ -205,6 +205,30 @@ fn commitments_and_reveals_cost_nothing_and_are_included_once() {
 	let reveal = chain.reveal(op, |target| seen(target, &[])).unwrap();
 	assert_eq!(chain.try_apply(reveal.clone()), Ok(Ok(())));
 	assert!(chain.try_apply(reveal).is_err(), "a second time");
+	chain.check();
+}
+
+#[test]
+fn commitments_and_reveals_cannot_be_crowded_out() {
+	let mut chain = started();
+	let (rich, op) = (&OPERATORS[1], &OPERATORS[0]);
+	let remark = RuntimeCall::System(frame_system::Call::remark { remark: vec![7; 100_000] });
+	let filler = rich.sign(remark.clone());
+	chain.run_to_phase(dtel_primitives::clock::Phase::Commit);
+	let bribe = chain.validate(rich.sign_with_tip(remark, 10_000 * DTEL)).expect("valid");
+
+	let commit = chain.commit(op, |target| seen(target, &[])).unwrap();
+	let valid = chain.validate(commit.clone()).expect("valid");
+	assert!(valid.priority >= bribe.priority, "{} < {}", valid.priority, bribe.priority);
+	// Of two with the same priority the pool gives out first what expires first.
+	assert!(valid.longevity < bribe.longevity);
+	assert_eq!(chain.try_apply_to_full(&filler, commit), Ok(Ok(())));
+
+	chain.run_to_phase(dtel_primitives::clock::Phase::Reveal);
+	let reveal = chain.reveal(op, |target| seen(target, &[])).unwrap();
+	let valid = chain.validate(reveal.clone()).expect("valid");
+	assert!(valid.priority >= bribe.priority && valid.longevity < bribe.longevity);
+	assert_eq!(chain.try_apply_to_full(&filler, reveal), Ok(Ok(())));
 	chain.check();
 }
 

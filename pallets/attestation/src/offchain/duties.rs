@@ -5,7 +5,7 @@ use super::{
 	store::{self, Entry},
 	submit, Trouble, RESEND_BLOCKS,
 };
-use crate::{Commitments, Config, Error, MemberIndex, Pallet, LOG_TARGET};
+use crate::{Commitment, Commitments, Config, Error, MemberIndex, Pallet, LOG_TARGET};
 use alloc::{format, string::String};
 use codec::DecodeAll;
 use core::marker::PhantomData;
@@ -53,9 +53,9 @@ impl<T: Config> Round<T> {
 			}
 			match http::fetch(&url, self.era).and_then(|bytes| self.examine(&bytes)) {
 				Ok(report) => {
-					let verifier = report.verifier;
-					store::keep(&self.genesis, report);
-					store::mark_served(&self.genesis, &url, self.era, verifier);
+					if let Err(trouble) = self.take(&url, report) {
+						store::complain(&self.genesis, &url, self.era, trouble);
+					}
 				}
 				// It may come yet.
 				Err(Trouble::NoReport) if !self.last => {}
@@ -69,8 +69,26 @@ impl<T: Config> Round<T> {
 		}
 	}
 
-	/// Reveals what is committed to. No daemon is needed for it any more.
+	/// Reveals what is committed to. No daemon is needed for it, unless what was stored is lost.
 	pub fn reveal(&self) {
+		for url in store::worker_urls() {
+			if self.has_all(&url) || store::was_asked(&self.genesis, &url, self.era) {
+				continue;
+			}
+			let key = store::lock_key(&url);
+			let mut lock = store::lock(&key);
+			let Ok(_guard) = lock.try_lock() else { continue };
+			let found = self.recover(&url);
+			if !matches!(found, Err(Trouble::Down | Trouble::Slow)) {
+				store::mark_asked(&self.genesis, &url, self.era);
+			}
+			match found {
+				Ok(()) | Err(Trouble::NoReport) => {}
+				// It may come back yet.
+				Err(Trouble::Down | Trouble::Slow) if !self.last => {}
+				Err(trouble) => store::complain(&self.genesis, &url, self.era, trouble),
+			}
+		}
 		for verifier in store::verifiers(&self.genesis) {
 			if let Err(trouble) = self.pursue_reveal(verifier) {
 				store::complain(&self.genesis, &whose(verifier), self.era, trouble);
@@ -89,6 +107,48 @@ impl<T: Config> Round<T> {
 			store::forget(&self.genesis, verifier, self.era);
 		}
 		kept
+	}
+
+	/// Keeps a report and whose it is.
+	fn take(&self, url: &str, report: EraReport) -> Result<(), Trouble> {
+		let verifier = report.verifier;
+		store::keep(&self.genesis, report)?;
+		store::mark_served(&self.genesis, url, self.era, verifier);
+		Ok(())
+	}
+
+	/// Whether nothing is to be revealed for the verifier of a daemon, or all that it takes is here.
+	/// Whose verifier a daemon is was noted when it delivered last; without the note it has to be asked.
+	fn has_all(&self, url: &str) -> bool {
+		let Some(verifier) = store::last_served(&self.genesis, url) else { return false };
+		match Commitments::<T>::get(self.era, verifier) {
+			Some(theirs) if !theirs.is_revealed() => {
+				self.entry(verifier).is_some_and(|e| self.binds(&theirs, &e.report, &e.salt))
+			}
+			_ => true,
+		}
+	}
+
+	fn binds(&self, theirs: &Commitment, report: &EraReport, salt: &[u8; 32]) -> bool {
+		report.commitment(&self.genesis, salt) == theirs.hash()
+	}
+
+	/// Makes a lost entry anew: if the daemon serves the very report to which its verifier is committed.
+	fn recover(&self, url: &str) -> Result<(), Trouble> {
+		let report = http::fetch(url, self.era).and_then(|bytes| self.examine(&bytes))?;
+		let verifier = report.verifier;
+		let theirs = Commitments::<T>::get(self.era, verifier).ok_or(Trouble::Missed)?;
+		let salt = store::salt(&self.genesis, verifier, self.era).ok_or(Trouble::Storage)?;
+		if !self.binds(&theirs, &report, &salt) {
+			return Err(Trouble::Lost);
+		}
+		// One of another fork may be in its place.
+		if self.entry(verifier).is_some_and(|e| !self.binds(&theirs, &e.report, &e.salt)) {
+			store::forget(&self.genesis, verifier, self.era);
+		}
+		self.take(url, report)?;
+		log::info!(target: LOG_TARGET, "era {}, node {verifier}: report recovered", self.era);
+		Ok(())
 	}
 
 	/// A daemon's answer as a report that the chain would take from this node.
@@ -149,9 +209,8 @@ impl<T: Config> Round<T> {
 		let Some(Entry { report, salt, revealed, .. }) = self.entry(verifier) else {
 			return Ok(());
 		};
-		let ours = report.commitment(&self.genesis, &salt);
 		let theirs = Commitments::<T>::get(self.era, verifier).ok_or(Trouble::Missed)?;
-		if theirs.hash() != ours {
+		if !self.binds(&theirs, &report, &salt) {
 			return Err(Trouble::Rival);
 		}
 		if theirs.is_revealed() || self.is_recent(revealed) {

@@ -19,10 +19,17 @@
 //! and what it binds is revealed. Two workers at work at the same time write by compare-and-set: the
 //! first report stays.
 //!
+//! Should what was stored be gone nevertheless (the machine died before the disk had it, or a fork with
+//! other duties made the worker drop it), it can be made again. A salt is no random number of its own but
+//! `blake2_256("dtel/salt/1", secret, genesis, era, verifier)`, the secret being drawn once and long before the
+//! first commitment; the daemon keeps its reports on disk and serves the same again. In the reveal phase
+//! a daemon whose verifier lacks an entry that fits its commitment is asked anew, until it has answered once. What
+//! it answers is revealed if report and salt give exactly the commitment on chain.
+//!
 //! # Why nothing grows
 //!
 //! Entries live in [`SLOTS`] slots a verifier and are overwritten in later eras; markers are one a
-//! daemon or verifier; the list of verifiers is bounded.
+//! daemon or verifier; the list of verifiers is bounded; there is one secret.
 
 mod duties;
 mod http;
@@ -74,6 +81,10 @@ pub(crate) enum Trouble {
 	Rival,
 	/// The commitment did not get into the chain in time.
 	Missed,
+	/// What was committed to is lost here, and the daemon has another report.
+	Lost,
+	/// Local storage does not keep what is written.
+	Storage,
 }
 
 impl fmt::Display for Trouble {
@@ -97,6 +108,8 @@ impl fmt::Display for Trouble {
 				"the chain holds a commitment of the verifier that this node did not make"
 			}
 			Self::Missed => "the commitment did not get into the chain",
+			Self::Lost => "the report that was committed to is lost; the daemon has another one",
+			Self::Storage => "local storage does not keep what is written",
 		};
 		f.write_str(words)
 	}
@@ -104,6 +117,7 @@ impl fmt::Display for Trouble {
 
 /// What the worker does when `now` has become the best block.
 pub fn run<T: Config>(now: BlockNumber) {
+	store::prepare();
 	let clock = T::Clock::get();
 	let moment = clock.moment(now);
 	// What is sent now is included in the next block at the earliest.

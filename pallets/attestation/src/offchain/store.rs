@@ -8,7 +8,9 @@
 //! | `verifiers`, genesis | verifiers that have an entry, newest last |
 //! | `served`, genesis, URL | era and verifier of the last report from there |
 //! | `logged`, genesis, URL or verifier | era of the last complaint |
+//! | `asked`, genesis, URL | era in which the daemon was last asked for a lost report |
 //! | `lock`, URL | until when somebody is at it |
+//! | `secret` | 32 random bytes from which all salts are derived; written once |
 
 use super::{Trouble, LOCK_MS};
 use crate::LOG_TARGET;
@@ -25,6 +27,8 @@ use sp_runtime::offchain::{
 pub const SLOTS: EraIndex = 4;
 /// Verifiers that one node works for.
 pub const MAX_VERIFIERS: usize = 256;
+/// Sets salts apart from whatever else is hashed with the secret.
+const CONTEXT_SALT: &str = "dtel/salt/1";
 /// Attempts at a compare-and-set.
 const ATTEMPTS: usize = 4;
 
@@ -86,10 +90,36 @@ pub(crate) fn entry(genesis: &Hash, verifier: NodeId, era: EraIndex) -> Option<E
 		.filter(|e: &Entry| e.report.era == era && e.report.verifier == verifier)
 }
 
-/// Keeps a report with a new salt, unless there is one of this era already.
-pub(super) fn keep(genesis: &Hash, report: EraReport) {
+/// The secret of this node. Drawn when it is first asked for; of two workers that draw at the same
+/// time, one wins and both get its secret.
+pub(crate) fn secret() -> Option<[u8; 32]> {
+	let key = key("secret", ());
+	if let Some(secret) = read(&key) {
+		return Some(secret);
+	}
+	let drawn = sp_io::offchain::random_seed();
+	update(&key, |there: Option<[u8; 32]>| there.is_none().then_some(drawn));
+	read(&key)
+}
+
+/// Draws the secret long before something depends on it, on a node that will need it.
+pub(super) fn prepare() {
+	if !worker_urls().is_empty() {
+		let _ = secret();
+	}
+}
+
+/// The salt of a verifier's commitment in an era: always the same on this node, known to nobody
+/// else. Nothing if local storage keeps no secret.
+pub(crate) fn salt(genesis: &Hash, verifier: NodeId, era: EraIndex) -> Option<[u8; 32]> {
+	let bytes = (CONTEXT_SALT, secret()?, genesis, era, verifier).encode();
+	Some(sp_io::hashing::blake2_256(&bytes))
+}
+
+/// Keeps a report with its salt, unless there is one of this era already.
+pub(super) fn keep(genesis: &Hash, report: EraReport) -> Result<(), Trouble> {
 	let (verifier, era) = (report.verifier, report.era);
-	let salt = sp_io::offchain::random_seed();
+	let salt = salt(genesis, verifier, era).ok_or(Trouble::Storage)?;
 	let new = Entry { report, salt, committed: None, revealed: None };
 	update(&entry_key(genesis, verifier, era), |there: Option<Entry>| match there {
 		Some(there) if there.report.era == era => None,
@@ -106,6 +136,7 @@ pub(super) fn keep(genesis: &Hash, report: EraReport) {
 		all.push(verifier);
 		Some(all)
 	});
+	Ok(())
 }
 
 /// Forgets the entry of an era.
@@ -136,6 +167,21 @@ pub(super) fn served(genesis: &Hash, url: &str, era: EraIndex) -> Option<NodeId>
 /// Notes that a daemon has delivered.
 pub(super) fn mark_served(genesis: &Hash, url: &str, era: EraIndex, verifier: NodeId) {
 	StorageValueRef::persistent(&key("served", (genesis, url))).set(&(era, verifier));
+}
+
+/// The verifier whose report came from a daemon last, in whatever era.
+pub(super) fn last_served(genesis: &Hash, url: &str) -> Option<NodeId> {
+	read(&key("served", (genesis, url))).map(|(_, verifier): (EraIndex, NodeId)| verifier)
+}
+
+/// Whether a daemon has been asked for a lost report of this era, and has answered.
+pub(super) fn was_asked(genesis: &Hash, url: &str, era: EraIndex) -> bool {
+	read(&key("asked", (genesis, url))) == Some(era)
+}
+
+/// Notes that it has.
+pub(super) fn mark_asked(genesis: &Hash, url: &str, era: EraIndex) {
+	StorageValueRef::persistent(&key("asked", (genesis, url))).set(&era);
 }
 
 /// Tells the operator about a trouble, once an era for each `whose`.

@@ -8,6 +8,7 @@ mod prune;
 mod reveal;
 mod settle;
 mod snapshot;
+mod tripwires;
 mod try_state;
 
 use crate::{mock::*, Call};

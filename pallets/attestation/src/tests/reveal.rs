@@ -57,6 +57,24 @@ fn a_sample_weighs_at_least_one() {
 }
 
 #[test]
+fn who_was_jailed_after_the_freeze_weighs_one() {
+	build_and_execute(|| {
+		network(4);
+		roll_to_phase(2, Phase::Commit);
+		let (free, jailed) = (report(2, 1), report(2, 2));
+		assert_included(commit_call(&free));
+		committed(&jailed);
+		World::with(|t| t.jailed.insert(2, 1));
+		assert_included(reveal_call(&free));
+		assert_included(reveal_call(&jailed));
+		let weights: Vec<_> =
+			Samples::<Test>::get(2, 0).iter().map(|s| (s.verifier, s.weight)).collect();
+		assert_eq!(weights, vec![(1, 1_000), (2, 1)]);
+		assert_eq!(Attestation::era_progress(2), (4, 2, 2, 0), "it has done its duty");
+	});
+}
+
+#[test]
 fn fails_when_repeated() {
 	build_and_execute(|| {
 		network(3);

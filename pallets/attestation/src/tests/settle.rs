@@ -146,9 +146,168 @@ fn one_dissenter_or_too_few_reports_do_not_condemn() {
 		run_era(2, |v| {
 			Some(report_with(2, v, |t| if t == 2 { Measurement::down(t, 1) } else { good(t) }))
 		});
-		assert_eq!(Outcomes::<Test>::get(2, 2).unwrap().verdict, Verdict::Measured);
+		assert_eq!(Outcomes::<Test>::get(2, 2).unwrap().verdict, Verdict::Unmeasured);
 		assert_eq!(offences(), vec![]);
 	});
+}
+
+/// The pay of a node in an era as the sink is told: bandwidth and score.
+fn pay(era: EraIndex, node: NodeId) -> (u32, BasisPoints) {
+	let kbps = World::with(|t| {
+		t.scores.iter().find(|s| s.era == era && s.node == node).expect("scored").kbps
+	});
+	(kbps, paid(era, node))
+}
+
+#[test]
+fn two_or_three_friends_are_not_paid_on_each_others_word() {
+	for n in [2, 3] {
+		build_and_execute(|| {
+			network(n);
+			for era in 1..5 {
+				run_era(era, |v| Some(report(era, v)));
+				for node in 0..n {
+					let outcome = Outcomes::<Test>::get(node, era).unwrap();
+					assert_eq!((outcome.assigned, outcome.reported), (n as u8 - 1, n as u8 - 1));
+					assert_eq!(outcome.pooled, era as u16 * (n as u16 - 1), "however often");
+					assert_eq!(outcome.verdict, Verdict::Unmeasured);
+					assert_eq!((outcome.score, outcome.mos_centi), (BasisPoints::ZERO, 0));
+					assert_eq!(pay(era, node), (0, BasisPoints::ZERO));
+				}
+			}
+			assert_eq!(offences(), vec![], "they did their duty");
+		});
+	}
+}
+
+#[test]
+fn four_are_enough_but_two_of_their_reports_are_not() {
+	build_and_execute(|| {
+		network(4);
+		roll_to_end(1);
+		// Two of three verifiers are a quorum, and one pool is too few.
+		run_era(2, |v| (v != 3).then(|| report(2, v)));
+		let outcome = Outcomes::<Test>::get(0, 2).unwrap();
+		assert_eq!((outcome.assigned, outcome.reported), (3, 2));
+		assert_eq!((outcome.verdict, outcome.kbps), (Verdict::Unmeasured, 0));
+		assert_eq!(Outcomes::<Test>::get(3, 2).unwrap().verdict, Verdict::Measured);
+		// With the third the pool is of three, and stays so when another is silent.
+		run_era(3, |v| Some(report(3, v)));
+		assert_eq!(Outcomes::<Test>::get(0, 3).unwrap().verdict, Verdict::Measured);
+		run_era(4, |v| (v != 2).then(|| report(4, v)));
+		let outcome = Outcomes::<Test>::get(0, 4).unwrap();
+		assert_eq!((outcome.reported, outcome.verdict), (2, Verdict::Measured));
+		assert_eq!(pay(4, 0), (1_900, BasisPoints::ONE));
+	});
+}
+
+#[test]
+fn own_nodes_do_not_make_up_for_strangers() {
+	build_and_execute(|| {
+		// Seven nodes of two operators: nodes 5 and 6 are the only ones to speak of nodes 0 to 4.
+		for node in 0..7 {
+			World::node(node, 100 + u64::from(node > 4), 10_000);
+		}
+		for era in 1..4 {
+			run_era(era, |v| {
+				(!Attestation::targets(era, v).unwrap().is_empty()).then(|| report(era, v))
+			});
+			for node in 0..5 {
+				assert_eq!(Outcomes::<Test>::get(node, era).unwrap().verdict, Verdict::Unmeasured);
+				assert_eq!(pay(era, node), (0, BasisPoints::ZERO));
+			}
+		}
+		// The two have been measured by more than two by now.
+		assert_eq!(Outcomes::<Test>::get(5, 3).unwrap().verdict, Verdict::Measured);
+	});
+}
+
+#[test]
+fn a_network_that_shrinks_lives_on_its_pool_and_then_on_nothing() {
+	build_and_execute(|| {
+		PoolEras::set(2);
+		network(4);
+		run_era(1, |v| Some(report(1, v)));
+		run_era(2, |v| Some(report(2, v)));
+		World::with(|t| t.nodes.get_mut(&3).unwrap().candidate = false);
+		// Era 4 is the first without it.
+		run_era(3, |v| Some(report(3, v)));
+		run_era(4, |v| Some(report(4, v)));
+		assert_eq!(Attestation::members(4), 3);
+		assert_eq!(pay(4, 0), (1_900, BasisPoints::ONE), "node 3's word of era 3 is still pooled");
+		run_era(5, |v| Some(report(5, v)));
+		assert_eq!(Outcomes::<Test>::get(0, 5).unwrap().verdict, Verdict::Unmeasured);
+		assert_eq!(Outcomes::<Test>::get(0, 5).unwrap().score, bp(9_000));
+		assert_eq!(pay(5, 0), (0, BasisPoints::ZERO), "two friends attest nothing");
+	});
+}
+
+#[test]
+fn too_few_to_condemn_still_leave_nothing_to_pay_for() {
+	build_and_execute(|| {
+		network(4);
+		run_era(1, |v| Some(report(1, v)));
+		run_era(2, |v| Some(report(2, v)));
+		World::with(|t| t.offences.clear());
+		// Two of three are a quorum and of one voice; the pool of good eras does not speak.
+		let fate = |era| {
+			move |v| {
+				(v != 3).then(|| {
+					let down = |t| if t == 0 { Measurement::down(t, 2) } else { good(t) };
+					report_with(era, v, down)
+				})
+			}
+		};
+		run_era(3, fate(3));
+		let outcome = Outcomes::<Test>::get(0, 3).unwrap();
+		assert_eq!((outcome.assigned, outcome.reported, outcome.pooled), (3, 2, 8));
+		assert_eq!((outcome.verdict, outcome.score), (Verdict::Unmeasured, bp(9_000)));
+		assert_eq!(pay(3, 0), (0, BasisPoints::ZERO));
+		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 3, 3)], "it is no offence");
+		assert_eq!(pay(3, 1), (1_900, BasisPoints::ONE));
+		// One that is no quorum does not touch the figures.
+		run_era(4, |v| (v == 1).then(|| fate(4)(v)).flatten());
+		assert_eq!(Outcomes::<Test>::get(0, 4).unwrap().verdict, Verdict::Unmeasured);
+		assert_eq!(Outcomes::<Test>::get(0, 4).unwrap().kbps, 1_900);
+		// It is up again.
+		run_era(5, |v| Some(report(5, v)));
+		assert_eq!(pay(5, 0), (1_900, BasisPoints::ONE));
+	});
+}
+
+#[test]
+fn the_down_attest_no_bandwidth() {
+	build_and_execute(|| {
+		network(5);
+		run_era(1, |v| Some(report(1, v)));
+		run_era(2, |v| Some(report_with(2, v, |t| Measurement::down(t, 1))));
+		assert_eq!(Outcomes::<Test>::get(0, 2).unwrap().verdict, Verdict::Down);
+		assert_eq!(pay(2, 0), (0, BasisPoints::ZERO));
+	});
+}
+
+#[test]
+fn the_jailed_cannot_defame() {
+	// Two of eight verifiers were jailed after the era was frozen. With the weight of their stake
+	// they would tip the median of four that saw little and four that saw much.
+	let defamed = |jailed: bool| {
+		let mut kbps = 0;
+		build_and_execute(|| {
+			TargetsPerVerifier::set(16);
+			network(9);
+			roll_to_phase(2, Phase::Commit);
+			if jailed {
+				World::with(|t| t.jailed.extend([(1, 1), (2, 1)]));
+			}
+			run_era(2, |v| {
+				let saw = if v <= 4 { 10 } else { 1_900 };
+				Some(report_with(2, v, |t| Measurement { down_kbps: saw, ..good(t) }))
+			});
+			kbps = Outcomes::<Test>::get(0, 2).unwrap().kbps;
+		});
+		kbps
+	};
+	assert_eq!((defamed(false), defamed(true)), (10, 1_900));
 }
 
 #[test]
@@ -161,7 +320,7 @@ fn the_last_score_decays_when_verifiers_fail() {
 		run_era(3, |v| (v < 3).then(|| report(3, v)));
 		let two = Outcomes::<Test>::get(2, 3).unwrap();
 		assert_eq!((two.reported, two.verdict), (2, Verdict::Unmeasured));
-		assert_eq!((two.score, paid(3, 2)), (bp(9_000), bp(9_000)));
+		assert_eq!((two.score, paid(3, 2)), (bp(9_000), BasisPoints::ZERO));
 		assert_eq!(two.kbps, 1_900, "the pool still knows its bandwidth");
 		assert_eq!(
 			offences(),

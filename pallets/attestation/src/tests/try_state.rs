@@ -119,6 +119,22 @@ fn inv_6_last_scores_are_newest() {
 }
 
 #[test]
+fn inv_8_verdicts_have_grounds() {
+	use dtel_primitives::api::{Outcome, Verdict};
+	let corrupt = |change: fn(&mut Outcome)| {
+		caught("INV-8", || Outcomes::<Test>::mutate(0, 2, |o| change(o.as_mut().unwrap())));
+	};
+	corrupt(|o| o.pooled = 2);
+	corrupt(|o| o.reported = o.assigned + 1);
+	corrupt(|o| o.reported = 3);
+	corrupt(|o| o.assigned = 0);
+	corrupt(|o| o.verdict = Verdict::Down);
+	corrupt(|o| {
+		(o.verdict, o.reported, o.pooled) = (Verdict::Unmeasured, 2, 2);
+	});
+}
+
+#[test]
 fn inv_7_nothing_is_of_the_future() {
 	caught("INV-7", || Seeds::<Test>::insert(4, Draw { seed: [0; 32], targets: 5 }));
 	caught("INV-7", || Snapshots::<Test>::insert(9, crate::Snapshot::default()));

@@ -1,11 +1,12 @@
 //! The off-chain worker against daemons, keystore, pool and local storage of its own.
 
 mod duties;
+mod recovery;
 mod troubles;
 
 use super::*;
 use crate::{
-	offchain::inside::{entry, lock_key, logged_key, verifiers},
+	offchain::inside::{entry, entry_key, lock_key, logged_key, salt, secret, verifiers},
 	Commitments, Event,
 };
 use dtel_primitives::{

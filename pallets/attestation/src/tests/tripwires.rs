@@ -1,0 +1,111 @@
+//! What clients, stored data and signed bytes rely on and must not move without a migration.
+
+use super::*;
+use crate::{Commitment, Draw, Error, Event, Last, Progress, Sample, Snapshot, Walk};
+use dtel_primitives::api::Verdict;
+use frame_support::{
+	traits::{GetStorageVersion, PalletInfoAccess, StorageVersion},
+	StoragePrefixedMap,
+};
+
+#[test]
+fn call_indices_stay() {
+	build_and_execute(|| {
+		network(4);
+		roll_to_phase(2, Phase::Commit);
+		let report = report(2, 1);
+		let index = |call: Call<Test>| call.encode()[0];
+		assert_eq!(index(commit_call(&report)), 0);
+		assert_eq!(index(reveal_call(&report)), 1);
+		assert_eq!(index(Call::settle { limit: 1 }), 2);
+		assert_eq!(index(Call::freeze { limit: 1 }), 3);
+	});
+}
+
+#[test]
+fn event_indices_stay() {
+	let index = |event: Event<Test>| event.encode()[0];
+	let (era, node, verifier, members) = (0, 0, 0, 0);
+	let (verdict, score, paid) = (Verdict::Down, BasisPoints::ZERO, BasisPoints::ZERO);
+	assert_eq!(
+		[
+			Event::SeedDrawn { era, members },
+			Event::SnapshotFrozen { era, members, stake: 0 },
+			Event::SnapshotMissed { era },
+			Event::Committed { era, verifier },
+			Event::Revealed { era, verifier },
+			Event::NodeSettled { era, node, verdict, score, paid },
+			Event::EraSettled { era, members },
+		]
+		.map(index),
+		[0, 1, 2, 3, 4, 5, 6]
+	);
+}
+
+#[test]
+fn error_indices_stay() {
+	use Error::*;
+	let errors: [Error<Test>; 15] = [
+		TooEarly,
+		TooLate,
+		NoCommittee,
+		NotMember,
+		AlreadyCommitted,
+		NotCommitted,
+		AlreadyRevealed,
+		CommitmentMismatch,
+		NoDuty,
+		TargetsMismatch,
+		ReportInvalid,
+		UnknownKey,
+		BadSignature,
+		NothingToSettle,
+		NothingToFreeze,
+	];
+	for (place, error) in (0u8..).zip(errors) {
+		assert_eq!(error.encode(), [place]);
+	}
+}
+
+#[test]
+fn verdicts_stay() {
+	let all = [Verdict::Measured, Verdict::Down, Verdict::Unmeasured];
+	assert_eq!(all.map(|verdict| verdict.encode()), [[0], [1], [2]]);
+}
+
+#[test]
+fn what_is_stored_keeps_its_shape() {
+	let measurement = good(5);
+	let sample = Sample { verifier: 1, weight: 2, measurement };
+	assert_eq!(sample.encode(), (1u32, 2u128, measurement).encode());
+	assert_eq!(Draw { seed: [7; 32], targets: 5 }.encode(), ([7u8; 32], 5u32).encode());
+	assert_eq!(
+		Last { era: 1, score: BasisPoints::ONE }.encode(),
+		(1u32, BasisPoints::ONE).encode()
+	);
+	assert_eq!(Walk { era: 1, index: 2 }.encode(), (1u32, 2u32).encode());
+	assert_eq!(Progress::default().encode(), [0; 12]);
+	let commitment = Commitment { hash: Hash::repeat_byte(3), revealed: true };
+	assert_eq!(commitment.encode(), (Hash::repeat_byte(3), true).encode());
+	assert_eq!(Snapshot::default().encode(), (0u32, 0u128, false, None::<NodeId>).encode());
+}
+
+#[test]
+fn storage_stays_where_it_is() {
+	assert_eq!(Attestation::name(), "Attestation");
+	assert_eq!(Attestation::in_code_storage_version(), StorageVersion::new(1));
+	let prefixes = [
+		(crate::Members::<Test>::storage_prefix(), "Members"),
+		(crate::MemberIndex::<Test>::storage_prefix(), "MemberIndex"),
+		(crate::Snapshots::<Test>::storage_prefix(), "Snapshots"),
+		(crate::Seeds::<Test>::storage_prefix(), "Seeds"),
+		(crate::Commitments::<Test>::storage_prefix(), "Commitments"),
+		(crate::Samples::<Test>::storage_prefix(), "Samples"),
+		(crate::Eras::<Test>::storage_prefix(), "Eras"),
+		(crate::Outcomes::<Test>::storage_prefix(), "Outcomes"),
+		(crate::LastScore::<Test>::storage_prefix(), "LastScore"),
+	];
+	for (is, was) in prefixes {
+		assert_eq!(is, was.as_bytes());
+	}
+}
