@@ -17,6 +17,9 @@ pub struct Config {
 	pub data_dir: PathBuf,
 	/// File with the seed of the `media` key; `media.key` in the data directory if absent.
 	pub media_key: Option<PathBuf>,
+	/// Public `media` keys, in base58, under which verifiers may know this daemon beside that of its file: the one before
+	/// or behind a rotation.
+	pub also_media: Vec<String>,
 	/// WebSocket URL of a chain node.
 	pub chain_url: String,
 	/// Address of the public HTTP and signalling server.
@@ -67,7 +70,8 @@ pub struct Limits {
 	pub messages_per_second: u32,
 	/// Seconds of silence after which a signalling connection is closed.
 	pub idle_seconds: u64,
-	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 70.
+	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 70: fewer
+	/// than 80 cut off honest verifiers, which costs this node its score.
 	pub probe_seconds: u64,
 }
 
@@ -92,6 +96,7 @@ impl Default for Config {
 		Self {
 			data_dir: "dtel-worker-data".into(),
 			media_key: None,
+			also_media: Vec::new(),
 			chain_url: "ws://127.0.0.1:9944".into(),
 			public_listen: ([0, 0, 0, 0], 7880).into(),
 			private_listen: ([127, 0, 0, 1], 7881).into(),
@@ -246,6 +251,7 @@ impl Config {
 		in_range("limits.messages-per-second", l.messages_per_second, 10..=10_000)?;
 		in_range("limits.idle-seconds", l.idle_seconds, 16..=600)?;
 		in_range("limits.probe-seconds", l.probe_seconds, 1..=120)?;
+		ensure!(self.also_media.len() <= 4, "also-media has more than 4 keys");
 		in_range("probe.calls", self.probe.calls, 1..=64)?;
 		in_range("probe.call-seconds", self.probe.call_seconds, 2..=60)?;
 		in_range("probe.concurrency", self.probe.concurrency, 1..=64)?;

@@ -8,7 +8,7 @@ use crate::{
 	metrics::Metrics,
 	prober::{Prober, Progress},
 	report::ReportStore,
-	signal,
+	signal, token,
 };
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
@@ -87,7 +87,7 @@ impl Daemon {
 				lifetime: None,
 			},
 			probe_lifetime: Duration::from_secs(limits.probe_seconds),
-			media: key.verifying_key().to_bytes(),
+			media: own_keys(&key, &config)?,
 		};
 		let bounds = ConnectionLimits {
 			total: limits.connections,
@@ -153,6 +153,15 @@ impl Daemon {
 		}
 		info!("dtel-worker stopped");
 	}
+}
+
+/// The keys under which verifiers may know this daemon.
+fn own_keys(key: &SigningKey, config: &Config) -> Result<Vec<[u8; 32]>> {
+	let mut keys = vec![key.verifying_key().to_bytes()];
+	for text in &config.also_media {
+		keys.push(token::decode_key(text).with_context(|| format!("also-media: {text:?}"))?);
+	}
+	Ok(keys)
 }
 
 fn engine_config(config: &Config) -> EngineConfig {

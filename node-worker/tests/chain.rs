@@ -228,8 +228,15 @@ async fn nodes_keys_are_answered_under_a_flood_of_strangers() {
 		})
 		.collect();
 	let stranger = std::net::IpAddr::from([198, 51, 100, 1]);
-	let busy = within("an answer", follower.issuer_for([0xDD; 32], stranger)).await;
-	assert!(matches!(busy, Err(ChainError::Busy)), "{busy:?}");
+	// The first questions may still find a place, and no answer.
+	for n in 0..8 {
+		let answer = within("an answer", follower.issuer_for([0xDD; 32], stranger)).await;
+		match answer {
+			Err(ChainError::Busy) => break,
+			Err(ChainError::Timeout) if n < 7 => {}
+			other => panic!("{other:?}"),
+		}
+	}
 	let began = std::time::Instant::now();
 	for from in [[198, 51, 100, 2], [192, 0, 2, 0]] {
 		let answer = follower.issuer_for(public(&me()), from.into()).await;

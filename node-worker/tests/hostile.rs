@@ -295,14 +295,14 @@ async fn probes_are_few_and_short() {
 	worker.chain.set_issuer(public(&verifier), Issuer::Node);
 	let mut sockets = Vec::new();
 	let began = Instant::now();
-	for n in 0..5 {
+	for n in 0..9 {
 		let room = probe_room(&public(&verifier), &public(&worker.key), &n.to_string());
 		let grant = Grant { room: &room, identity: "a", can_publish: true, can_subscribe: true };
 		let url = rtc_url(&worker, &mint(&verifier, &grant, unix(), 60), "");
 		let mut socket = connect_async(url).await.expect("connects").0;
 		match message(&mut socket).await {
-			Some(Response::Join(_)) if n < 4 => sockets.push(socket),
-			Some(Response::Leave(_)) if n == 4 => {}
+			Some(Response::Join(_)) if n < 8 => sockets.push(socket),
+			Some(Response::Leave(_)) if n == 8 => {}
 			other => panic!("{n}: {other:?}"),
 		}
 	}

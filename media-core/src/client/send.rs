@@ -18,9 +18,9 @@ use crate::MediaKind;
 const AUDIO_FRAME: Duration = Duration::from_millis(20);
 /// Behind by more than this (the process stood still), it goes on from now.
 const MAX_LAG: Duration = Duration::from_millis(500);
-/// Keyframe requests for a layer that are nearer to each other than this are ignored, as an encoder with a rate
+/// Two keyframe requests for a layer are honoured in this time, others are ignored, as an encoder with a rate
 /// control would: who asks shall not decide how much is sent.
-const KEYFRAME_INTERVAL: Duration = Duration::from_secs(1);
+const KEYFRAME_INTERVAL: Duration = Duration::from_secs(2);
 
 /// One outgoing RTP stream.
 #[derive(Debug, Default)]
@@ -30,8 +30,8 @@ struct Stream {
 	position: usize,
 	sequence: u64,
 	ids: (u16, u8),
-	/// When a keyframe request was honoured last.
-	asked: Option<Instant>,
+	/// When the last two keyframe requests were honoured, the older one first.
+	asked: [Option<Instant>; 2],
 }
 
 impl Stream {
@@ -123,14 +123,13 @@ impl Sender {
 		audio.into_iter().chain(self.video_line.map(|_| self.next_video)).min()
 	}
 
-	/// A real encoder would make a keyframe: go to the sample's next one, at most once a second for a layer.
+	/// A real encoder would make a keyframe: go to the sample's next one, at most twice in two seconds for a layer.
 	pub(super) fn on_keyframe_request(&mut self, now: Instant, rid: Option<Rid>) {
 		for (stream, sample) in self.layers.iter_mut().zip(&samples().video) {
-			let early = stream
-				.asked
+			let early = stream.asked[0]
 				.is_some_and(|at| now.saturating_duration_since(at) < KEYFRAME_INTERVAL);
 			if !early && rid.is_none_or(|r| *r == *sample.rid) {
-				stream.asked = Some(now);
+				stream.asked = [stream.asked[1], Some(now)];
 				let (before, after) =
 					sample.frames.split_at(stream.position.min(sample.frames.len()));
 				stream.position = match after.iter().position(|f| is_keyframe(f)) {
@@ -260,7 +259,7 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn requests_for_keyframes_are_honoured_once_a_second_and_layer() {
+	fn requests_for_keyframes_are_honoured_twice_in_two_seconds_and_layer() {
 		let t = Instant::now();
 		let mut sender = Sender::new(t, None);
 		let top = Some(Rid::from(samples().video[2].rid));
@@ -271,16 +270,22 @@ mod tests {
 			let frames = &samples().video[i].frames;
 			frames.iter().skip(1).position(|f| is_keyframe(f)).map_or(0, |at| at + 1)
 		};
-		sender.on_keyframe_request(t, top);
-		assert_eq!(positions(&sender), [1, 1, keyframe(2)]);
-		play(&mut sender);
-		sender.on_keyframe_request(t + Duration::from_millis(999), top);
+		let ms = |ms| t + Duration::from_millis(ms);
+		for at in [0, 700] {
+			sender.on_keyframe_request(ms(at), top);
+			assert_eq!(positions(&sender), [1, 1, keyframe(2)]);
+			play(&mut sender);
+		}
+		sender.on_keyframe_request(ms(1_999), top);
 		assert_eq!(positions(&sender), [1, 1, 1]);
 		// Other layers have a clock of their own.
-		sender.on_keyframe_request(t + Duration::from_millis(999), None);
+		sender.on_keyframe_request(ms(1_999), None);
 		assert_eq!(positions(&sender), [keyframe(0), keyframe(1), 1]);
 		play(&mut sender);
-		sender.on_keyframe_request(t + Duration::from_millis(1_000), None);
+		sender.on_keyframe_request(ms(2_000), top);
 		assert_eq!(positions(&sender), [1, 1, keyframe(2)]);
+		play(&mut sender);
+		sender.on_keyframe_request(ms(2_001), top);
+		assert_eq!(positions(&sender), [1, 1, 1]);
 	}
 }

@@ -174,7 +174,7 @@ impl ProbeMeter {
 		};
 		let never = [(start, None)];
 		let outages = if sent.keys().any(|k| of_kind(&k)) { &self.outages[..] } else { &never[..] };
-		let mut missed = Vec::new();
+		let (mut missed, mut covered) = (Vec::new(), None);
 		for (from, until) in outages {
 			let until = until.unwrap_or(end).min(end);
 			let mut sent = self.sent.iter().filter(|(k, _)| of_kind(k)).map(|(_, s)| s.at);
@@ -184,12 +184,15 @@ impl ProbeMeter {
 			} else {
 				sent.by_ref().filter(|at| at <= from).max().map_or(*from, |at| at + period)
 			};
+			// If nothing was sent since the last outage, this one goes on where it ended.
+			at = covered.map_or(at, |covered| at.max(covered));
 			while at < until && missed.len() < MAX_STAMPS {
 				if at >= start {
 					missed.push(at);
 				}
 				at += period;
 			}
+			covered = Some(covered.map_or(at, |covered: Instant| covered.max(at)));
 		}
 		missed
 	}
@@ -231,7 +234,10 @@ impl ProbeMeter {
 		let (mut estimate, mut sum, mut pairs) = (0.0, 0.0, 0u32);
 		for pair in back.windows(2) {
 			if let [a, b] = pair {
-				estimate += (f64::from(a.age_us.abs_diff(b.age_us)) - estimate) / 16.0;
+				let difference = f64::from(a.age_us.abs_diff(b.age_us));
+				// The first one is the estimate, so that short windows are not flattered.
+				let weight = if pairs == 0 { 1.0 } else { 1.0 / 16.0 };
+				estimate += (difference - estimate) * weight;
 				sum += estimate;
 				pairs += 1;
 			}

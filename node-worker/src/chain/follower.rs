@@ -21,6 +21,8 @@ const BACKOFF: std::ops::RangeInclusive<Duration> =
 	Duration::from_millis(250)..=Duration::from_secs(3);
 /// Silence of the chain, in blocks, after which the connection is made anew.
 const SILENT_BLOCKS: u64 = 10;
+/// Longest that the list of nodes may hold up the next head.
+const KEYS_TIMEOUT: Duration = Duration::from_secs(10);
 
 struct Shared {
 	url: String,
@@ -103,7 +105,8 @@ impl Shared {
 			let running = era.moment.era;
 			self.heads.send_replace(Some(Arc::new(Head { genesis, era, node, duty, seen })));
 			if nodes_of != Some(running) {
-				match node_keys(&rpc).await {
+				let keys = tokio::time::timeout(KEYS_TIMEOUT, node_keys(&rpc)).await;
+				match keys.unwrap_or(Err(ChainError::Timeout)) {
 					Ok(keys) => {
 						self.questions.set_nodes(keys);
 						nodes_of = Some(running);

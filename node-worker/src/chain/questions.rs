@@ -79,7 +79,9 @@ impl Questions {
 	) -> Result<Question, ChainError> {
 		let node = lock(&self.known).contains(key);
 		let place = async {
-			let (address, lane) = match from.filter(|_| !node) {
+			// Behind a proxy on this machine all clients have its address.
+			let counted = from.filter(|ip| !node && !ip.to_canonical().is_loopback());
+			let (address, lane) = match counted {
 				Some(ip) => (Some(self.address(ip).await?), &self.others),
 				None if node => (None, &self.nodes),
 				None => (None, &self.others),

@@ -24,7 +24,8 @@ use std::{
 };
 
 /// Participants that one node's `media` key may have here at a time: those of a probe, and of one that is leaving.
-const NODE_LIMIT: u32 = 4;
+/// Twice that, because after a cut in the network the dead ones stay until they were silent for long enough.
+const NODE_LIMIT: u32 = 8;
 
 /// What the handlers share.
 pub struct Public {
@@ -38,8 +39,8 @@ pub struct Public {
 	pub limits: signal::Limits,
 	/// Longest connection of a probe.
 	pub probe_lifetime: Duration,
-	/// The `media` key of this daemon, which probes must name.
-	pub media: [u8; 32],
+	/// The `media` keys of this daemon, one of which probes must name.
+	pub media: Vec<[u8; 32]>,
 }
 
 /// The public routes.

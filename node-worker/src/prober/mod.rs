@@ -46,6 +46,8 @@ use tracing::{error, info, warn};
 const LEAVING: Duration = Duration::from_secs(2);
 /// Before a call is tried again that could not be made for a reason of our own.
 const RETRY: Duration = Duration::from_millis(500);
+/// Probes of one target that may break before it counts as one that took no call.
+const MAX_BROKEN: u32 = 3;
 
 /// How the prober is getting on.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
@@ -199,6 +201,7 @@ impl Prober {
 		let mut waiting = plan::schedule(&plan, targets);
 		let mut running = JoinSet::new();
 		let mut busy = HashMap::<tokio::task::Id, Target>::new();
+		let mut broke = BTreeMap::<NodeId, u32>::new();
 		loop {
 			let now = Instant::now();
 			if now > plan.last_start {
@@ -244,11 +247,20 @@ impl Prober {
 					true
 				}
 				Err(join_error) => {
+					// What breaks a probe is what the target sent: it shall not keep us from reporting.
 					error!(target = node, %join_error, "a probe broke");
-					true
+					let times = broke.entry(node).or_default();
+					*times = times.saturating_add(1);
+					if *times >= MAX_BROKEN {
+						tallies.entry(node).or_default().add(None);
+					}
+					*times < MAX_BROKEN
 				}
 			};
-			let at = Instant::now().checked_add(RETRY).filter(|_| retry);
+			// The longer there is time, the longer the pause.
+			let now = Instant::now();
+			let left = plan.last_start.saturating_duration_since(now);
+			let at = now.checked_add(RETRY.max(left / 64)).filter(|_| retry);
 			if let Some(at) = at {
 				let place = waiting.partition_point(|(t, _)| *t <= at);
 				waiting.insert(place, (at, target));

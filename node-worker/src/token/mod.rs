@@ -197,9 +197,14 @@ impl SignedToken {
 		self.issuer
 	}
 
-	/// Checks times and grants, given what the chain says about the issuer. `own` is the `media` key of this daemon,
+	/// Checks times and grants, given what the chain says about the issuer. `own` are the `media` keys of this daemon,
 	/// `now` is Unix time in seconds.
-	pub fn authorise(self, issuer: Issuer, own: &[u8; 32], now: u64) -> Result<Access, TokenError> {
+	pub fn authorise(
+		self,
+		issuer: Issuer,
+		own: &[[u8; 32]],
+		now: u64,
+	) -> Result<Access, TokenError> {
 		let Claims { sub, exp, nbf, name, metadata, video, .. } = self.claims;
 		if issuer == Issuer::Unknown {
 			return Err(TokenError::UnknownIssuer);
@@ -219,7 +224,8 @@ impl SignedToken {
 			return Err(TokenError::FieldLength);
 		}
 		let probe = issuer == Issuer::Node;
-		let own_probe_room = || video.room.starts_with(&probe_room(&self.issuer, own, ""));
+		let names = |own: &[u8; 32]| video.room.starts_with(&probe_room(&self.issuer, own, ""));
+		let own_probe_room = || own.iter().any(names);
 		let allowed = if probe { own_probe_room() } else { !video.room.starts_with(PROBE_PREFIX) };
 		if !allowed {
 			return Err(TokenError::WrongRoom);

@@ -31,7 +31,11 @@ fn with(path: &str, value: Value) -> Value {
 }
 
 fn run(header: &str, claims: &Value, issuer: Issuer) -> Result<Access, TokenError> {
-	check_signature(&sign(&key(1), header, &claims.to_string()))?.authorise(issuer, &OWN, NOW)
+	check_signature(&sign(&key(1), header, &claims.to_string()))?.authorise(
+		issuer,
+		&[[6; 32], OWN],
+		NOW,
+	)
 }
 
 const EDDSA: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
@@ -40,7 +44,7 @@ const EDDSA: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
 fn token_of_the_sdk_is_accepted() {
 	let token = check_signature(FROM_SDK).expect("signature");
 	assert_eq!(encode_key(&token.issuer()), "GmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB");
-	let access = token.authorise(Issuer::Client, &OWN, 1_795_147_700).expect("authorised");
+	let access = token.authorise(Issuer::Client, &[OWN], 1_795_147_700).expect("authorised");
 	assert_eq!((access.identity.as_str(), access.room.as_str()), ("alice", "room-1"));
 	assert_eq!((access.name.as_str(), access.metadata.as_str()), ("Alice A", "{\"m\":1}"));
 	assert!(access.can_publish && access.can_subscribe && access.can_publish_data);
@@ -157,7 +161,7 @@ fn malformed_tokens_are_refused() {
 fn minted_tokens_are_accepted() {
 	let grant = Grant { room: "r", identity: "bot", can_publish: true, can_subscribe: false };
 	let access = check_signature(&mint(&key(3), &grant, NOW, 60))
-		.and_then(|t| t.authorise(Issuer::Client, &OWN, NOW))
+		.and_then(|t| t.authorise(Issuer::Client, &[OWN], NOW))
 		.expect("valid");
 	assert!(access.can_publish && !access.can_subscribe);
 }

@@ -71,6 +71,10 @@ impl<T: Config> Round<T> {
 
 	/// Reveals what is committed to. No daemon is needed for it, unless what was stored is lost.
 	pub fn reveal(&self) {
+		// What is here does not wait for daemons.
+		for verifier in store::verifiers(&self.genesis) {
+			let _ = self.pursue_reveal(verifier);
+		}
 		for url in store::worker_urls() {
 			if self.has_all(&url) || store::was_asked(&self.genesis, &url, self.era) {
 				continue;
@@ -79,7 +83,7 @@ impl<T: Config> Round<T> {
 			let mut lock = store::lock(&key);
 			let Ok(_guard) = lock.try_lock() else { continue };
 			let found = self.recover(&url);
-			if !matches!(found, Err(Trouble::Down | Trouble::Slow)) {
+			if matches!(found, Ok(()) | Err(Trouble::NoReport | Trouble::Lost)) {
 				store::mark_asked(&self.genesis, &url, self.era);
 			}
 			match found {
