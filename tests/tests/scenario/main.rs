@@ -5,14 +5,15 @@
 mod chain;
 
 use chain::{Chain, Op, OPERATORS};
-use dtel_primitives::{api::Verdict, report::Measurement, BasisPoints, DTEL};
+use dtel_primitives::{api::Verdict, report::Measurement, Balance, BasisPoints, DTEL};
 use dtel_runtime::{
-	configs::quality,
+	configs::{fees, quality},
 	genesis_presets::{RESERVE, SUPPLY},
 	Balances, Penalties, RuntimeCall, RuntimeEvent,
 };
 use dtel_runtime::{Attestation, Rewards};
 use dtel_traits::Jail;
+use frame_support::traits::Get;
 
 /// The first era in which operators that registered in era 0 take part.
 const FIRST: u32 = 2;
@@ -111,8 +112,8 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	let pay = chain.view(|| Rewards::era_pay(FIRST)).expect("settled");
 	let expected = dtel_math::money::release_floor(
 		// With the first release the reserve keeps the pot alive.
-		RESERVE - <fees::ExistentialDeposit as frame_support::traits::Get<_>>::get(),
-		<quality::ReleasePerEra as frame_support::traits::Get<_>>::get(),
+		RESERVE - <fees::ExistentialDeposit as Get<Balance>>::get(),
+		<quality::ReleasePerEra as Get<_>>::get(),
 	);
 	assert_eq!(Ok(pay.released), expected);
 
@@ -181,7 +182,12 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	}
 	assert_eq!(chain.view(|| Attestation::members(back)), 5);
 	era(&mut chain, &[], &[]);
-	assert!(chain.view(|| Rewards::node_pay(back, 4)).unwrap().points > 0);
+	// Its pool holds as many bad samples as good ones, and the lower median is bad; one era later it is good.
+	let outcome = chain.view(|| Attestation::outcome(4, back)).unwrap();
+	assert_eq!((outcome.verdict, outcome.pooled), (Verdict::Measured, 16));
+	assert_eq!(chain.view(|| Rewards::node_pay(back, 4)).unwrap().points, 0);
+	era(&mut chain, &[], &[]);
+	assert!(chain.view(|| Rewards::node_pay(back + 1, 4)).unwrap().points > 0);
 
 	assert_eq!(chain.view(Balances::total_issuance), issuance);
 	chain.check();
