@@ -17,7 +17,7 @@ esac
 
 PASSED=0
 FAILED=0
-LOG_DIR="$(mktemp -d "${TMPDIR:-/tmp}/dtel-test.XXXXXX")"
+LOG_DIR="$(mktemp -d)"
 TIMES=()
 
 # section NAME COMMAND…: runs the command, counts it as one, prints how long it took.

@@ -1,20 +1,23 @@
-//! Weights of the pallet.
+
+//! Weights of `pallet_dtel_attestation`, measured by `scripts/weights.sh`; never edited by hand.
 //!
-//! Provisional: replaced by scripts/weights.sh
+//! Made 2026-11-21 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! vm (Intel(R) Xeon(R) Processor).
 
-#![allow(missing_docs, clippy::unnecessary_cast)]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens, unused_imports, missing_docs)]
 
+use frame_support::{traits::Get, weights::{constants::ParityDbWeight, Weight}};
 use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::Weight};
 
-/// What calls and hooks cost.
+/// What each benchmark weighs.
 pub trait WeightInfo {
 	fn authorize_commit() -> Weight;
 	fn authorize_reveal() -> Weight;
 	fn commit() -> Weight;
 	fn reveal() -> Weight;
-	fn settle(n: u32) -> Weight;
-	fn freeze(n: u32) -> Weight;
+	fn settle(n: u32, ) -> Weight;
+	fn freeze(n: u32, ) -> Weight;
 	fn draw_seed() -> Weight;
 	fn quiet_block() -> Weight;
 	fn look() -> Weight;
@@ -22,60 +25,297 @@ pub trait WeightInfo {
 	fn prune_history() -> Weight;
 }
 
-/// Weights as measured, with the runtime's cost of the database.
+/// Weights with the database of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
-
-macro_rules! weights {
-	($db:ty) => {
-		fn authorize_commit() -> Weight {
-			Weight::from_parts(80_000_000, 4_000).saturating_add(<$db>::get().reads(7))
-		}
-		fn authorize_reveal() -> Weight {
-			Weight::from_parts(600_000_000, 20_000).saturating_add(<$db>::get().reads(14))
-		}
-		fn commit() -> Weight {
-			Weight::from_parts(20_000_000, 4_000).saturating_add(<$db>::get().reads_writes(6, 2))
-		}
-		fn reveal() -> Weight {
-			Weight::from_parts(60_000_000, 20_000).saturating_add(<$db>::get().reads_writes(11, 7))
-		}
-		fn settle(n: u32) -> Weight {
-			Weight::from_parts(700_000_000, 60_000)
-				.saturating_add(<$db>::get().reads_writes(40, 8))
-				.saturating_mul(n as u64)
-				.saturating_add(<$db>::get().reads(3))
-		}
-		fn freeze(n: u32) -> Weight {
-			Weight::from_parts(20_000_000, 4_000)
-				.saturating_add(<$db>::get().reads_writes(3, 1))
-				.saturating_add(
-					Weight::from_parts(20_000_000, 8_000)
-						.saturating_add(<$db>::get().reads_writes(8, 2))
-						.saturating_mul(n as u64),
-				)
-		}
-		fn draw_seed() -> Weight {
-			Weight::from_parts(20_000_000, 2_000).saturating_add(<$db>::get().reads_writes(5, 1))
-		}
-		fn quiet_block() -> Weight {
-			Weight::from_parts(2_000_000, 1_500).saturating_add(<$db>::get().reads(1))
-		}
-		fn look() -> Weight {
-			Weight::from_parts(10_000_000, 2_000).saturating_add(<$db>::get().reads(5))
-		}
-		fn prune_evidence() -> Weight {
-			Weight::from_parts(15_000_000, 8_000).saturating_add(<$db>::get().reads_writes(4, 4))
-		}
-		fn prune_history() -> Weight {
-			Weight::from_parts(15_000_000, 8_000).saturating_add(<$db>::get().reads_writes(5, 7))
-		}
-	};
-}
-
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	weights!(T::DbWeight);
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
+	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:1 w:0)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Commitments` (r:1 w:0)
+	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Nodes` (r:1 w:0)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	fn authorize_commit() -> Weight {
+		Weight::from_parts(119_581_000, 3_933)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
+	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Commitments` (r:1 w:0)
+	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Nodes` (r:1 w:0)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:1 w:0)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:6 w:0)
+	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	fn authorize_reveal() -> Weight {
+		Weight::from_parts(626_841_000, 16_296)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
+	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
+	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:1 w:0)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Commitments` (r:1 w:1)
+	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Eras` (r:1 w:1)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	fn commit() -> Weight {
+		Weight::from_parts(74_336_000, 3_522)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
+	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Commitments` (r:1 w:1)
+	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Jailed` (r:1 w:0)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:1 w:0)
+	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Samples` (r:5 w:5)
+	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(889), added: 3364, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Eras` (r:1 w:1)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	fn reveal() -> Weight {
+		Weight::from_parts(131_991_000, 17_810)
+			.saturating_add(T::DbWeight::get().reads(12_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	/// Storage: `Attestation::Unsettled` (r:1 w:1)
+	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Eras` (r:1 w:1)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:16 w:0)
+	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Jailed` (r:16 w:16)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:1 w:0)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Commitments` (r:16 w:0)
+	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Samples` (r:240 w:0)
+	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(889), added: 3364, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Offences` (r:32 w:32)
+	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(83), added: 2558, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::History` (r:1 w:0)
+	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Ledgers` (r:16 w:16)
+	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:16 w:16)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:17 w:17)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Eras` (r:1 w:1)
+	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::History` (r:1 w:0)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Points` (r:16 w:16)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::LastScore` (r:0 w:16)
+	/// Proof: `Attestation::LastScore` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Outcomes` (r:0 w:16)
+	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 16]`.
+	fn settle(n: u32, ) -> Weight {
+		Weight::from_parts(51_409_099, 12_151)
+			.saturating_add(Weight::from_parts(1_250_993_844, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().reads((24_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+			.saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 50460).saturating_mul(n.into()))
+	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:1)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Nodes` (r:33 w:0)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::MemberIndex` (r:32 w:32)
+	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Jailed` (r:32 w:0)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodesOwned` (r:32 w:0)
+	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Ledgers` (r:32 w:0)
+	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:0 w:32)
+	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 32]`.
+	fn freeze(n: u32, ) -> Weight {
+		Weight::from_parts(50_455_907, 3_933)
+			.saturating_add(Weight::from_parts(36_351_599, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
+	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Babe::NextRandomness` (r:1 w:0)
+	/// Proof: `Babe::NextRandomness` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `Babe::EpochStart` (r:1 w:0)
+	/// Proof: `Babe::EpochStart` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:0 w:1)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	fn draw_seed() -> Weight {
+		Weight::from_parts(38_470_000, 3_503)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	fn quiet_block() -> Weight {
+		Weight::from_parts(5_678_000, 1_522)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+	}
+	/// Storage: `Attestation::Unsettled` (r:1 w:0)
+	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::EvidenceWalk` (r:1 w:0)
+	/// Proof: `Attestation::EvidenceWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::HistoryWalk` (r:1 w:0)
+	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn look() -> Weight {
+		Weight::from_parts(22_500_000, 3_503)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+	}
+	/// Storage: `Attestation::EvidenceWalk` (r:1 w:1)
+	/// Proof: `Attestation::EvidenceWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Unsettled` (r:1 w:0)
+	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:0)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:1 w:0)
+	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Samples` (r:0 w:1)
+	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(889), added: 3364, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:0 w:1)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Commitments` (r:0 w:1)
+	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	fn prune_evidence() -> Weight {
+		Weight::from_parts(43_126_000, 3_541)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
+	}
+	/// Storage: `Attestation::HistoryWalk` (r:1 w:1)
+	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Unsettled` (r:1 w:0)
+	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::EvidenceWalk` (r:1 w:0)
+	/// Proof: `Attestation::EvidenceWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Snapshots` (r:1 w:1)
+	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:1 w:1)
+	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::LastScore` (r:1 w:1)
+	/// Proof: `Attestation::LastScore` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Outcomes` (r:0 w:1)
+	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::MemberIndex` (r:0 w:1)
+	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Eras` (r:0 w:1)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	fn prune_history() -> Weight {
+		Weight::from_parts(70_256_000, 3_541)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
 }
 
+/// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
-	weights!(frame_support::weights::constants::RocksDbWeight);
+	fn authorize_commit() -> Weight {
+		Weight::from_parts(119_581_000, 3_933)
+			.saturating_add(ParityDbWeight::get().reads(7_u64))
+	}
+	fn authorize_reveal() -> Weight {
+		Weight::from_parts(626_841_000, 16_296)
+			.saturating_add(ParityDbWeight::get().reads(13_u64))
+	}
+	fn commit() -> Weight {
+		Weight::from_parts(74_336_000, 3_522)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
+	}
+	fn reveal() -> Weight {
+		Weight::from_parts(131_991_000, 17_810)
+			.saturating_add(ParityDbWeight::get().reads(12_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
+	fn settle(n: u32, ) -> Weight {
+		Weight::from_parts(51_409_099, 12_151)
+			.saturating_add(Weight::from_parts(1_250_993_844, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(13_u64))
+			.saturating_add(ParityDbWeight::get().reads((24_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(4_u64))
+			.saturating_add(ParityDbWeight::get().writes((9_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 50460).saturating_mul(n.into()))
+	}
+	fn freeze(n: u32, ) -> Weight {
+		Weight::from_parts(50_455_907, 3_933)
+			.saturating_add(Weight::from_parts(36_351_599, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
+	}
+	fn draw_seed() -> Weight {
+		Weight::from_parts(38_470_000, 3_503)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+	}
+	fn quiet_block() -> Weight {
+		Weight::from_parts(5_678_000, 1_522)
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
+	}
+	fn look() -> Weight {
+		Weight::from_parts(22_500_000, 3_503)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+	}
+	fn prune_evidence() -> Weight {
+		Weight::from_parts(43_126_000, 3_541)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(4_u64))
+	}
+	fn prune_history() -> Weight {
+		Weight::from_parts(70_256_000, 3_541)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
 }

@@ -1,14 +1,16 @@
-//! Provisional: replaced by scripts/weights.sh
 
-#![allow(missing_docs)]
+//! Weights of `pallet_dtel_registry`, measured by `scripts/weights.sh`; never edited by hand.
+//!
+//! Made 2026-11-21 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! vm (Intel(R) Xeon(R) Processor).
 
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens, unused_imports, missing_docs)]
+
+use frame_support::{traits::Get, weights::{constants::ParityDbWeight, Weight}};
 use core::marker::PhantomData;
-use frame_support::{
-	traits::Get,
-	weights::{constants::RocksDbWeight, Weight},
-};
 
-/// Weight functions needed for `pallet_dtel_registry`.
+/// What each benchmark weighs.
 pub trait WeightInfo {
 	fn register() -> Weight;
 	fn rotate_keys() -> Weight;
@@ -18,53 +20,129 @@ pub trait WeightInfo {
 	fn revoke_client() -> Weight;
 }
 
-/// Weights for `pallet_dtel_registry` with the runtime's database weights.
+/// Weights with the database of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
-
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodesOwned` (r:1 w:1)
+	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NextNodeId` (r:1 w:1)
+	/// Proof: `Registry::NextNodeId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfDomain` (r:1 w:1)
+	/// Proof: `Registry::NodeOfDomain` (`max_values`: None, `max_size`: Some(275), added: 2750, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfAttestor` (r:1 w:1)
+	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfMedia` (r:1 w:1)
+	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Clients` (r:1 w:0)
+	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Nodes` (r:0 w:1)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		Weight::from_parts(80_000_000, 16_000).saturating_add(T::DbWeight::get().reads_writes(8, 8))
+		Weight::from_parts(114_174_000, 3_740)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
+	/// Storage: `Registry::Nodes` (r:1 w:1)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfAttestor` (r:1 w:2)
+	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfMedia` (r:1 w:2)
+	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Clients` (r:1 w:0)
+	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(60_000_000, 12_000).saturating_add(T::DbWeight::get().reads_writes(4, 9))
+		Weight::from_parts(53_677_000, 3_933)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
+	/// Storage: `Registry::Nodes` (r:1 w:1)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	fn set_status() -> Weight {
-		Weight::from_parts(30_000_000, 4_000).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+		Weight::from_parts(25_871_000, 3_933)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Registry::Nodes` (r:1 w:1)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Jailed` (r:1 w:0)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodesOwned` (r:1 w:1)
+	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfMedia` (r:0 w:2)
+	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfDomain` (r:0 w:1)
+	/// Proof: `Registry::NodeOfDomain` (`max_values`: None, `max_size`: Some(275), added: 2750, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfAttestor` (r:0 w:2)
+	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		Weight::from_parts(80_000_000, 12_000).saturating_add(T::DbWeight::get().reads_writes(5, 9))
+		Weight::from_parts(107_981_000, 3_933)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
+	/// Storage: `Registry::Clients` (r:1 w:1)
+	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfMedia` (r:1 w:0)
+	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
 	fn add_client() -> Weight {
-		Weight::from_parts(50_000_000, 8_000).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+		Weight::from_parts(82_116_000, 3_586)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
+	/// Storage: `Registry::Clients` (r:1 w:1)
+	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
 	fn revoke_client() -> Weight {
-		Weight::from_parts(50_000_000, 8_000).saturating_add(T::DbWeight::get().reads_writes(3, 3))
+		Weight::from_parts(70_918_000, 3_586)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 }
 
+/// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(80_000_000, 16_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(8, 8))
+		Weight::from_parts(114_174_000, 3_740)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(60_000_000, 12_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(4, 9))
+		Weight::from_parts(53_677_000, 3_933)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn set_status() -> Weight {
-		Weight::from_parts(30_000_000, 4_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(1, 1))
+		Weight::from_parts(25_871_000, 3_933)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(80_000_000, 12_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(5, 9))
+		Weight::from_parts(107_981_000, 3_933)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn add_client() -> Weight {
-		Weight::from_parts(50_000_000, 8_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(4, 3))
+		Weight::from_parts(82_116_000, 3_586)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn revoke_client() -> Weight {
-		Weight::from_parts(50_000_000, 8_000)
-			.saturating_add(RocksDbWeight::get().reads_writes(3, 3))
+		Weight::from_parts(70_918_000, 3_586)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 }

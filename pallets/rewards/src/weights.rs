@@ -1,69 +1,141 @@
-//! Provisional: replaced by scripts/weights.sh
 
+//! Weights of `pallet_dtel_rewards`, measured by `scripts/weights.sh`; never edited by hand.
+//!
+//! Made 2026-11-21 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! vm (Intel(R) Xeon(R) Processor).
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens, unused_imports, missing_docs)]
+
+use frame_support::{traits::Get, weights::{constants::ParityDbWeight, Weight}};
 use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::Weight};
 
-/// Weights of this pallet's calls and steps.
+/// What each benchmark weighs.
 pub trait WeightInfo {
-	/// The call `payout`.
 	fn payout() -> Weight;
-	/// A member's points being written down; part of the settlement of a target.
 	fn scored() -> Weight;
-	/// An era's release; part of the settlement of the last target of an era.
 	fn era_settled() -> Weight;
-	/// `on_idle` with nothing to do.
 	fn on_idle_base() -> Weight;
-	/// An era being closed.
 	fn close_era() -> Weight;
-	/// A page of `n` entries of a closed era being removed.
-	fn sweep_page(n: u32) -> Weight;
+	fn sweep_page(n: u32, ) -> Weight;
 }
 
-/// Weights on the reference machine.
+/// Weights with the database of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
-
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	/// Storage: `Rewards::History` (r:1 w:0)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Eras` (r:1 w:1)
+	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Points` (r:1 w:1)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Owed` (r:1 w:1)
+	/// Proof: `Rewards::Owed` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	fn payout() -> Weight {
-		Weight::from_parts(70_000_000, 6_196).saturating_add(T::DbWeight::get().reads_writes(6, 5))
+		Weight::from_parts(110_795_000, 6_196)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
+	/// Storage: `Rewards::Eras` (r:1 w:1)
+	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::History` (r:1 w:0)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Points` (r:1 w:1)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
 	fn scored() -> Weight {
-		Weight::from_parts(20_000_000, 3_600).saturating_add(T::DbWeight::get().reads_writes(3, 2))
+		Weight::from_parts(20_356_000, 3_554)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
+	/// Storage: `Rewards::Eras` (r:1 w:1)
+	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::History` (r:1 w:0)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Owed` (r:1 w:1)
+	/// Proof: `Rewards::Owed` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn era_settled() -> Weight {
-		Weight::from_parts(60_000_000, 6_196).saturating_add(T::DbWeight::get().reads_writes(5, 4))
+		Weight::from_parts(88_439_000, 6_196)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
+	/// Storage: `Rewards::History` (r:1 w:0)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	fn on_idle_base() -> Weight {
-		Weight::from_parts(4_000_000, 1_500).saturating_add(T::DbWeight::get().reads(1))
+		Weight::from_parts(9_527_000, 1_522)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Eras` (r:1 w:1)
+	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Owed` (r:1 w:1)
+	/// Proof: `Rewards::Owed` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::History` (r:0 w:1)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn close_era() -> Weight {
-		Weight::from_parts(55_000_000, 6_196).saturating_add(T::DbWeight::get().reads_writes(4, 5))
+		Weight::from_parts(88_864_000, 6_196)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
-	fn sweep_page(n: u32) -> Weight {
-		Weight::from_parts(6_000_000, 3_600)
-			.saturating_add(Weight::from_parts(1_200_000, 2_600).saturating_mul(u64::from(n)))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 1))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 1).saturating_mul(u64::from(n)))
+	/// Storage: `Rewards::Points` (r:65 w:64)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::History` (r:0 w:1)
+	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[0, 64]`.
+	fn sweep_page(n: u32, ) -> Weight {
+		Weight::from_parts(9_297_707, 3_554)
+			.saturating_add(Weight::from_parts(8_682_487, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2564).saturating_mul(n.into()))
 	}
 }
 
+/// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn payout() -> Weight {
-		Weight::from_parts(70_000_000, 6_196)
+		Weight::from_parts(110_795_000, 6_196)
+			.saturating_add(ParityDbWeight::get().reads(7_u64))
+			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn scored() -> Weight {
-		Weight::from_parts(20_000_000, 3_600)
+		Weight::from_parts(20_356_000, 3_554)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn era_settled() -> Weight {
-		Weight::from_parts(60_000_000, 6_196)
+		Weight::from_parts(88_439_000, 6_196)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn on_idle_base() -> Weight {
-		Weight::from_parts(4_000_000, 1_500)
+		Weight::from_parts(9_527_000, 1_522)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
 	}
 	fn close_era() -> Weight {
-		Weight::from_parts(55_000_000, 6_196)
+		Weight::from_parts(88_864_000, 6_196)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
-	fn sweep_page(n: u32) -> Weight {
-		Weight::from_parts(6_000_000, 3_600)
-			.saturating_add(Weight::from_parts(1_200_000, 2_600).saturating_mul(u64::from(n)))
+	fn sweep_page(n: u32, ) -> Weight {
+		Weight::from_parts(9_297_707, 3_554)
+			.saturating_add(Weight::from_parts(8_682_487, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
+			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2564).saturating_mul(n.into()))
 	}
 }
