@@ -15,6 +15,9 @@ case "${1:-}" in
   *) die "usage: scripts/test.sh [--no-e2e]" ;;
 esac
 
+# What is tested: the pallets with their benchmarks; dtel-node has no tests of its own.
+TEST_PACKAGES=(--workspace --exclude dtel-node --features runtime-benchmarks)
+
 PASSED=0
 FAILED=0
 LOG_DIR="$(mktemp -d)"
@@ -61,10 +64,13 @@ trap 'exit 130' INT TERM
 # Format, without the network and without building anything.
 check_format() { cargo fmt --all --check; }
 
-# Lints and tests: every target with its benchmarks, in the build's profile, so that build scripts and macros are
-# compiled once. No wasm: the one that the binaries hold must stay the ordinary one.
+# Lints in the build's profile, so that build scripts and macros are compiled once, and without wasm: the one that the
+# binaries hold must stay the ordinary one. First every target with its benchmarks, in the features of the tests. The
+# node by itself, because pallet-staking, which its SDK crates bring, does not compile with sp-staking's benchmarks.
 check_lints() {
-  SKIP_WASM_BUILD=1 cargo clippy --locked --release --workspace --all-targets --features runtime-benchmarks -- -D warnings
+  export SKIP_WASM_BUILD=1
+  cargo clippy --locked --release "${TEST_PACKAGES[@]}" --all-targets -- -D warnings &&
+    cargo clippy --locked --release "${DTEL_PACKAGES[@]}" -- -D warnings
 }
 
 # What the chain node's command line promises, and refuses.
@@ -99,9 +105,8 @@ refused() {
 unit_tests() {
   local began=$SECONDS status=0 log="$LOG_DIR/nextest.log" summary passed failed
   step "Unit, property and integration tests"
-  # The runtime's pallets are tested with their benchmarks; dtel-node has no tests of its own.
-  SKIP_WASM_BUILD=1 CARGO_TERM_COLOR=never cargo nextest run --locked --cargo-profile release --workspace --exclude dtel-node \
-    --features runtime-benchmarks --no-fail-fast --status-level fail --final-status-level fail 2>&1 | tee "$log"
+  SKIP_WASM_BUILD=1 CARGO_TERM_COLOR=never cargo nextest run --locked --cargo-profile release "${TEST_PACKAGES[@]}" \
+    --no-fail-fast --status-level fail --final-status-level fail 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   summary="$(grep -E '^ *Summary ' "$log" | tail -n 1)"
   number() { sed -nE "s/.* ([0-9]+) $1.*/\\1/p" <<<"$summary"; }
@@ -118,7 +123,7 @@ unit_tests() {
 
 # The examples in the docs, which the test runner does not know.
 doc_tests() {
-  SKIP_WASM_BUILD=1 cargo test --locked --release --doc --workspace --exclude dtel-node --features runtime-benchmarks
+  SKIP_WASM_BUILD=1 cargo test --locked --release --doc "${TEST_PACKAGES[@]}"
 }
 
 run_bin() { "$CARGO_TARGET_DIR/release/dtel-run" --dir "$LOG_DIR/$1" "${@:2}"; }
