@@ -219,12 +219,17 @@ async fn nodes_keys_are_answered_under_a_flood_of_strangers() {
 	chain.set(|a| a.block = 31);
 	block(&follower, 31).await;
 	chain.set(|a| a.deaf = true);
-	let flood: Vec<_> = (0..2_000u32)
+	// As long as the test lasts: whoever is told to come back does so at once.
+	let flood: Vec<_> = (0..400u32)
 		.map(|n| {
 			let (follower, mut key) = (Arc::clone(&follower), [0xEE; 32]);
 			key[..4].copy_from_slice(&n.to_le_bytes());
 			let from = std::net::IpAddr::from([192, 0, 2, (n % 200) as u8]);
-			tokio::spawn(async move { follower.issuer_for(key, from).await })
+			tokio::spawn(async move {
+				while let Err(ChainError::Busy | ChainError::Timeout) =
+					follower.issuer_for(key, from).await
+				{}
+			})
 		})
 		.collect();
 	let stranger = std::net::IpAddr::from([198, 51, 100, 1]);
