@@ -64,12 +64,11 @@ trap 'exit 130' INT TERM
 # Format, without the network and without building anything.
 check_format() { cargo fmt --all --check; }
 
-# Lints in the build's profile, so that build scripts and macros are compiled once, and without wasm: the one that the
-# binaries hold must stay the ordinary one. First every target with its benchmarks, in the features of the tests. The
-# node by itself, because pallet-staking, which its SDK crates bring, does not compile with sp-staking's benchmarks.
+# Lints in the build's profile, so that build scripts and macros are compiled once. First every target with its
+# benchmarks, in the features of the tests and without wasm: the one that the binaries hold must stay the ordinary one.
+# The node by itself, in the features and the environment of the build, because pallet-staking, which its SDK crates bring, does not compile with sp-staking's benchmarks.
 check_lints() {
-  export SKIP_WASM_BUILD=1
-  cargo clippy --locked --release "${TEST_PACKAGES[@]}" --all-targets -- -D warnings &&
+  SKIP_WASM_BUILD=1 cargo clippy --locked --release "${TEST_PACKAGES[@]}" --all-targets -- -D warnings &&
     cargo clippy --locked --release "${DTEL_PACKAGES[@]}" -- -D warnings
 }
 
