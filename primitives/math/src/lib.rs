@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`money`] | releases, shares and slashes of balances |
 //! | [`points`] | what a node earns in an era |
+//! | [`pool`] | who bears which slash and who earned what, in stake that many hold together |
 //! | [`robust`] | quorums, capped weights and weighted medians |
 //! | [`score`] | from medians to the score of a node |
 
@@ -27,6 +28,7 @@ extern crate alloc;
 
 pub mod money;
 pub mod points;
+pub mod pool;
 pub mod robust;
 pub mod score;
 
