@@ -2,6 +2,7 @@
 
 use dtel_primitives::{
 	node::{Capabilities, NodeStatus, Region},
+	offence::PenaltyId,
 	Balance, BlockNumber, EraIndex, NodeId,
 };
 use subxt::{
@@ -23,7 +24,7 @@ fn number(value: impl Into<u128>) -> Value {
 	Value::u128(value.into())
 }
 
-/// What a node declares at its registration.
+/// A node at its registration: what it declares, and its keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Registration {
 	/// Public host, or `host:port` on a development chain.
@@ -34,32 +35,98 @@ pub struct Registration {
 	pub capabilities: Capabilities,
 	/// Declared bandwidth.
 	pub declared_kbps: u32,
+	/// Name and version of its software.
+	pub version: String,
+	/// Its identity at peaq, if it has one.
+	pub did: Option<String>,
 	/// sr25519 key in the keystore of the chain node.
 	pub attestor: [u8; 32],
 	/// Ed25519 key of the daemon.
 	pub media: [u8; 32],
 }
 
-/// `Registry.register`.
-pub fn register(node: &Registration) -> Call {
-	let Region { country, lat, lon } = node.region;
-	let region = Value::named_composite([
+fn place(region: Region) -> Value {
+	let Region { country, lat, lon } = region;
+	Value::named_composite([
 		("country", Value::from_bytes(country)),
 		("lat", Value::i128(lat.into())),
 		("lon", Value::i128(lon.into())),
+	])
+}
+
+fn option(value: Option<Value>) -> Value {
+	match value {
+		Some(value) => Value::unnamed_variant("Some", [value]),
+		None => Value::unnamed_variant("None", []),
+	}
+}
+
+/// `Registry.register`.
+pub fn register(node: &Registration) -> Call {
+	let declaration = Value::named_composite([
+		("domain", Value::from_bytes(&node.domain)),
+		("region", place(node.region)),
+		("capabilities", number(node.capabilities.0)),
+		("declared_kbps", number(node.declared_kbps)),
+		("version", Value::from_bytes(&node.version)),
+		("did", option(node.did.as_ref().map(Value::from_bytes))),
 	]);
 	call(
 		"Registry",
 		"register",
 		[
-			("domain", Value::from_bytes(&node.domain)),
-			("region", region),
-			("capabilities", number(node.capabilities.0)),
-			("declared_kbps", number(node.declared_kbps)),
+			("declaration", declaration),
 			("attestor", Value::from_bytes(node.attestor)),
 			("media", Value::from_bytes(node.media)),
 		],
 	)
+}
+
+/// What is to become of a node's DID.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum DidChange {
+	/// It stays as it is.
+	#[default]
+	Keep,
+	/// The node has this one.
+	Set(String),
+	/// The node has none.
+	Remove,
+}
+
+/// What is to change of a node; what is absent stays.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct NodeUpdate {
+	/// Another domain.
+	pub domain: Option<String>,
+	/// Another place, from the next era on.
+	pub region: Option<Region>,
+	/// Other capabilities: all of them.
+	pub capabilities: Option<Capabilities>,
+	/// Another bandwidth.
+	pub declared_kbps: Option<u32>,
+	/// Another version.
+	pub version: Option<String>,
+	/// Another identity, or none.
+	pub did: DidChange,
+}
+
+/// `Registry.update`.
+pub fn update(node: NodeId, update: &NodeUpdate) -> Call {
+	let did = match &update.did {
+		DidChange::Keep => Value::unnamed_variant("Keep", []),
+		DidChange::Set(did) => Value::unnamed_variant("Set", [Value::from_bytes(did)]),
+		DidChange::Remove => Value::unnamed_variant("Remove", []),
+	};
+	let changes = Value::named_composite([
+		("domain", option(update.domain.as_ref().map(Value::from_bytes))),
+		("region", option(update.region.map(place))),
+		("capabilities", option(update.capabilities.map(|bits| number(bits.0)))),
+		("declared_kbps", option(update.declared_kbps.map(number))),
+		("version", option(update.version.as_ref().map(Value::from_bytes))),
+		("did", did),
+	]);
+	call("Registry", "update", [("node", number(node)), ("update", changes)])
 }
 
 /// `Registry.rotate_keys`.
@@ -89,17 +156,32 @@ pub fn retire(node: NodeId) -> Call {
 
 /// `Registry.add_client`.
 pub fn add_client(key: [u8; 32], until: Option<BlockNumber>, limit: u32) -> Call {
-	let until = match until {
-		Some(block) => Value::unnamed_variant("Some", [number(block)]),
-		None => Value::unnamed_variant("None", []),
-	};
-	let key = Value::from_bytes(key);
-	call("Registry", "add_client", [("key", key), ("until", until), ("limit", number(limit))])
+	client("add_client", key, until, limit)
+}
+
+/// `Registry.renew_client`.
+pub fn renew_client(key: [u8; 32], until: Option<BlockNumber>, limit: u32) -> Call {
+	client("renew_client", key, until, limit)
+}
+
+fn client(name: &str, key: [u8; 32], until: Option<BlockNumber>, limit: u32) -> Call {
+	let (key, until) = (Value::from_bytes(key), option(until.map(number)));
+	call("Registry", name, [("key", key), ("until", until), ("limit", number(limit))])
 }
 
 /// `Registry.revoke_client`.
 pub fn revoke_client(key: [u8; 32]) -> Call {
 	call("Registry", "revoke_client", [("key", Value::from_bytes(key))])
+}
+
+/// `Penalties.appeal`.
+pub fn appeal(penalty: PenaltyId) -> Call {
+	call("Penalties", "appeal", [("penalty", number(penalty))])
+}
+
+/// `Penalties.execute`.
+pub fn execute(penalty: PenaltyId) -> Call {
+	call("Penalties", "execute", [("penalty", number(penalty))])
 }
 
 /// `Staking.bond`.

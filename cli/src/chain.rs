@@ -4,7 +4,8 @@ use anyhow::{bail, Context, Result};
 use codec::{Decode, Encode};
 use dtel_primitives::{
 	api::{EraSummary, EraView, NodeEraView, MAX_PAGE},
-	node::{ClientView, NodeView},
+	node::{ClientView, NearNodes, NodePage, NodeView},
+	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	AccountId, Balance, EraIndex, MediaKey, NodeId,
 };
 use std::{sync::Arc, time::Duration};
@@ -19,6 +20,15 @@ use subxt::{
 pub type DtelConfig = SubstrateConfig;
 /// A block hash.
 pub type BlockHash = subxt::config::HashFor<DtelConfig>;
+
+/// Arguments that are SCALE already.
+struct Encoded(Vec<u8>);
+
+impl Encode for Encoded {
+	fn encode_to<T: codec::Output + ?Sized>(&self, to: &mut T) {
+		to.write(&self.0)
+	}
+}
 
 /// How long a connection, a question or a subscription's first answer may take.
 pub const RPC_DEADLINE: Duration = Duration::from_secs(20);
@@ -149,6 +159,18 @@ impl Chain {
 		self.ask("node_by_media", media, at).await
 	}
 
+	/// Every node that takes calls, by rising identifier.
+	pub async fn active_nodes(&self, at: Option<BlockHash>) -> Result<Vec<NodeView>> {
+		let at = self.at(at).await?;
+		let (mut all, mut next) = (Vec::new(), Some(0));
+		while let Some(start) = next {
+			let page: NodePage = self.ask("active_nodes", (start, MAX_PAGE), Some(at)).await?;
+			all.extend(page.nodes);
+			next = page.next.filter(|next| *next > start);
+		}
+		Ok(all)
+	}
+
 	/// Every node, by rising identifier.
 	pub async fn nodes(&self, at: Option<BlockHash>) -> Result<Vec<NodeView>> {
 		let at = self.at(at).await?;
@@ -167,6 +189,17 @@ impl Chain {
 		}
 	}
 
+	/// The nodes that take calls nearest to a place in tenths of a degree.
+	pub async fn nodes_near(
+		&self,
+		lat: i16,
+		lon: i16,
+		limit: u32,
+		at: Option<BlockHash>,
+	) -> Result<NearNodes> {
+		self.ask("nodes_near", (lat, lon, limit), at).await
+	}
+
 	/// An API key.
 	pub async fn client_key(
 		&self,
@@ -174,6 +207,58 @@ impl Chain {
 		at: Option<BlockHash>,
 	) -> Result<Option<ClientView>> {
 		self.ask("client", key, at).await
+	}
+
+	/// A penalty.
+	pub async fn penalty(
+		&self,
+		penalty: PenaltyId,
+		at: Option<BlockHash>,
+	) -> Result<Option<PenaltyView>> {
+		self.ask("penalty", penalty, at).await
+	}
+
+	/// Every penalty that is neither executed nor cancelled.
+	pub async fn open_penalties(&self, at: Option<BlockHash>) -> Result<Vec<PenaltyView>> {
+		self.penalty_pages("open_penalties", &[], at).await
+	}
+
+	/// The penalties of an operator, decided ones included.
+	pub async fn penalties_of_owner(
+		&self,
+		owner: AccountId,
+		at: Option<BlockHash>,
+	) -> Result<Vec<PenaltyView>> {
+		self.penalty_pages("penalties_of_owner", owner.as_ref(), at).await
+	}
+
+	/// The newest penalties of a node, decided ones included.
+	pub async fn penalties_of_node(
+		&self,
+		node: NodeId,
+		at: Option<BlockHash>,
+	) -> Result<Vec<PenaltyView>> {
+		self.ask("penalties_of_node", (node, MAX_PAGE), at).await
+	}
+
+	/// All pages of a question whose first argument is encoded already.
+	async fn penalty_pages(
+		&self,
+		method: &str,
+		first: &[u8],
+		at: Option<BlockHash>,
+	) -> Result<Vec<PenaltyView>> {
+		let at = self.at(at).await?;
+		let (mut all, mut after) = (Vec::new(), None::<PenaltyId>);
+		loop {
+			let arguments = Encoded([first, &(after, MAX_PAGE).encode()].concat());
+			let page: PenaltyPage = self.ask(method, arguments, Some(at)).await?;
+			all.extend(page.penalties);
+			match page.next {
+				Some(next) if after.is_none_or(|after| next > after) => after = Some(next),
+				_ => return Ok(all),
+			}
+		}
 	}
 
 	/// An era as a whole.

@@ -3,7 +3,8 @@
 use crate::*;
 use dtel_primitives::{
 	api::{Duty, EraSummary, EraView, NodeEraView},
-	node::{ClientView, NodeView},
+	node::{ClientView, NearNodes, NodePage, NodeView},
+	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use frame_support::{
@@ -225,6 +226,14 @@ impl_runtime_apis! {
 			views::nodes(start, limit)
 		}
 
+		fn active_nodes(start: NodeId, limit: u32) -> NodePage {
+			views::active_nodes(start, limit)
+		}
+
+		fn nodes_near(lat: i16, lon: i16, limit: u32) -> NearNodes {
+			views::nodes_near(lat, lon, limit)
+		}
+
 		fn duty(verifier: NodeId) -> Option<Duty> {
 			views::duty(verifier)
 		}
@@ -233,8 +242,28 @@ impl_runtime_apis! {
 			views::client(key)
 		}
 
+		fn is_client_valid(key: MediaKey) -> bool {
+			views::is_client_valid(key)
+		}
+
 		fn era_summary(era: EraIndex) -> Option<EraSummary> {
 			views::era_summary(era)
+		}
+
+		fn penalty(penalty: PenaltyId) -> Option<PenaltyView> {
+			views::penalty(penalty)
+		}
+
+		fn open_penalties(after: Option<PenaltyId>, limit: u32) -> PenaltyPage {
+			views::open_penalties(after, limit)
+		}
+
+		fn penalties_of_owner(owner: AccountId, after: Option<PenaltyId>, limit: u32) -> PenaltyPage {
+			views::penalties_of_owner(owner, after, limit)
+		}
+
+		fn penalties_of_node(node: NodeId, limit: u32) -> Vec<PenaltyView> {
+			views::penalties_of_node(node, limit)
 		}
 
 		fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView> {

@@ -18,6 +18,7 @@ pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 pub mod configs;
+pub mod equivocations;
 pub mod genesis_presets;
 pub mod setup;
 mod views;
@@ -123,6 +124,9 @@ mod runtime {
 	pub type Session = pallet_session;
 	#[runtime::pallet_index(8)]
 	pub type Grandpa = pallet_grandpa;
+	/// From Babe and Grandpa through Offences to Penalties. After Session: it needs nothing of it at genesis.
+	#[runtime::pallet_index(9)]
+	pub type Equivocations = crate::equivocations;
 
 	// Money.
 	#[runtime::pallet_index(10)]

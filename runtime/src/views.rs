@@ -3,10 +3,11 @@
 use crate::*;
 use dtel_primitives::{
 	api::{Duty, EraSummary, EraView, NodeEraView, Target, MAX_PAGE},
-	node::{ClientView, NodeView},
+	node::{ClientView, NearNode, NearNodes, NodePage, NodeView},
+	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
-use dtel_traits::{Jail, NodeRegistry, StakeLedger};
+use dtel_traits::{Jail, NodeRegistry, Offender, StakeLedger};
 use frame_support::traits::Get;
 
 fn now() -> EraIndex {
@@ -38,9 +39,11 @@ fn node_view(id: NodeId, node: &pallet_dtel_registry::Node<AccountId>) -> NodeVi
 		id,
 		owner: node.owner().clone(),
 		domain: node.domain().to_vec(),
-		region: node.region(),
+		region: node.region(era),
 		capabilities: node.capabilities(),
 		declared_kbps: node.declared_kbps(),
+		version: node.version().to_vec(),
+		did: node.did().map(Into::into),
 		attestor: node.attestor(era).clone(),
 		media: *node.media(era),
 		status: node.status(),
@@ -65,6 +68,20 @@ pub fn nodes(start: NodeId, limit: u32) -> Vec<NodeView> {
 		.collect()
 }
 
+pub fn active_nodes(start: NodeId, limit: u32) -> NodePage {
+	let (nodes, next) = Registry::active_nodes(start, limit);
+	NodePage { nodes: nodes.iter().map(|(id, node)| node_view(*id, node)).collect(), next }
+}
+
+pub fn nodes_near(lat: i16, lon: i16, limit: u32) -> NearNodes {
+	let nearest = Registry::nodes_near(lat, lon, limit);
+	let near = |(apart, id, node): &(pallet_dtel_registry::geo::Apart, _, _)| NearNode {
+		km: apart.km(),
+		node: node_view(*id, node),
+	};
+	NearNodes { nodes: nearest.nodes.iter().map(near).collect(), complete: nearest.complete }
+}
+
 pub fn duty(verifier: NodeId) -> Option<Duty> {
 	let era = now();
 	let (index, targets, committed, revealed) = Attestation::duty(verifier)?;
@@ -87,6 +104,10 @@ pub fn client(key: MediaKey) -> Option<ClientView> {
 		limit: client.limit(),
 		valid: Registry::is_client_valid(key),
 	})
+}
+
+pub fn is_client_valid(key: MediaKey) -> bool {
+	Registry::is_client_valid(key)
 }
 
 pub fn era_summary(era: EraIndex) -> Option<EraSummary> {
@@ -123,4 +144,36 @@ pub fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView
 			})
 		})
 		.collect()
+}
+
+type Penalty = pallet_dtel_penalties::Penalty<AccountId>;
+
+fn penalty_views(penalties: Vec<(PenaltyId, Penalty)>) -> Vec<PenaltyView> {
+	penalties.into_iter().map(|(id, penalty)| Penalties::view(id, &penalty)).collect()
+}
+
+/// A page is the last one when it is not full.
+fn penalty_page(penalties: Vec<(PenaltyId, Penalty)>, limit: u32) -> PenaltyPage {
+	let full = limit > 0 && penalties.len() >= limit as usize;
+	let next = penalties.last().map(|(id, _)| *id).filter(|_| full);
+	PenaltyPage { penalties: penalty_views(penalties), next }
+}
+
+pub fn penalty(id: PenaltyId) -> Option<PenaltyView> {
+	Penalties::penalty(id).map(|penalty| Penalties::view(id, &penalty))
+}
+
+pub fn open_penalties(after: Option<PenaltyId>, limit: u32) -> PenaltyPage {
+	let limit = limit.min(MAX_PAGE);
+	penalty_page(Penalties::open_after(after, limit), limit)
+}
+
+pub fn penalties_of_owner(owner: AccountId, after: Option<PenaltyId>, limit: u32) -> PenaltyPage {
+	let limit = limit.min(MAX_PAGE);
+	penalty_page(Penalties::owner_after(&owner, after, limit), limit)
+}
+
+pub fn penalties_of_node(node: NodeId, limit: u32) -> Vec<PenaltyView> {
+	let limit = limit.min(MAX_PAGE);
+	penalty_views(Penalties::offender_penalties(Offender::Node(node), limit))
 }

@@ -3,7 +3,7 @@
 use codec::{Decode, Encode};
 use dtel::calls::{self, Call, Registration};
 use dtel_primitives::{
-	node::{Capabilities, NodeStatus, Region},
+	node::{Capabilities, NodeStatus, PeaqDid, Region, SoftwareVersion},
 	MediaKey, DTEL,
 };
 use dtel_runtime::{Runtime, RuntimeCall};
@@ -15,6 +15,7 @@ use subxt::{
 
 const ATTESTOR: [u8; 32] = [0xa7; 32];
 const MEDIA: [u8; 32] = [0x3e; 32];
+const DID: &str = "did:peaq:5HRNr4pXH7PYKEmeW1jzJVxepXyg8w2Q3YpgRNHpH8foNr5i";
 
 /// What the runtime decodes from a call; every byte must be used.
 fn decoded(call: &Call) -> RuntimeCall {
@@ -42,25 +43,32 @@ fn attestor() -> dtel_primitives::AttestorId {
 
 #[test]
 fn registry_calls_arrive_as_meant() {
-	use pallet_dtel_registry::Call as Registry;
+	use pallet_dtel_registry::{Call as Registry, Declaration};
 	let region = Region { country: *b"DE", lat: -525, lon: 134 };
-	let registration = Registration {
-		domain: "127.0.0.1:7880".into(),
-		region,
-		capabilities: Capabilities(3),
-		declared_kbps: 100_000,
-		attestor: ATTESTOR,
-		media: MEDIA,
-	};
-	let expected = Registry::register {
-		domain: b"127.0.0.1:7880".to_vec().try_into().expect("short"),
-		region,
-		capabilities: Capabilities(3),
-		declared_kbps: 100_000,
-		attestor: attestor(),
-		media: MediaKey::from_raw(MEDIA),
-	};
-	assert_eq!(decoded(&calls::register(&registration)), RuntimeCall::Registry(expected));
+	for did in [None, Some(DID)] {
+		let registration = Registration {
+			domain: "127.0.0.1:7880".into(),
+			region,
+			capabilities: Capabilities(3),
+			declared_kbps: 100_000,
+			version: "dtel-worker/0.1.0".into(),
+			did: did.map(Into::into),
+			attestor: ATTESTOR,
+			media: MEDIA,
+		};
+		let declaration = Declaration {
+			domain: b"127.0.0.1:7880".to_vec().try_into().expect("short"),
+			region,
+			capabilities: Capabilities(3),
+			declared_kbps: 100_000,
+			version: SoftwareVersion::new(b"dtel-worker/0.1.0").expect("a version"),
+			did: did.and_then(|did| PeaqDid::new(did.as_bytes())),
+		};
+		assert_eq!(declaration.did.is_some(), did.is_some());
+		let (attestor, media) = (attestor(), MediaKey::from_raw(MEDIA));
+		let expected = Registry::register { declaration, attestor, media };
+		assert_eq!(decoded(&calls::register(&registration)), RuntimeCall::Registry(expected));
+	}
 	assert_eq!(
 		decoded(&calls::rotate_keys(7, ATTESTOR, MEDIA)),
 		RuntimeCall::Registry(Registry::rotate_keys {
@@ -77,19 +85,55 @@ fn registry_calls_arrive_as_meant() {
 	}
 	assert_eq!(decoded(&calls::retire(7)), RuntimeCall::Registry(Registry::retire { node: 7 }));
 	for until in [None, Some(1_000)] {
+		let (key, limit) = (MediaKey::from_raw(MEDIA), 64);
 		assert_eq!(
-			decoded(&calls::add_client(MEDIA, until, 64)),
-			RuntimeCall::Registry(Registry::add_client {
-				key: MediaKey::from_raw(MEDIA),
-				until,
-				limit: 64
-			})
+			decoded(&calls::add_client(MEDIA, until, limit)),
+			RuntimeCall::Registry(Registry::add_client { key, until, limit })
+		);
+		assert_eq!(
+			decoded(&calls::renew_client(MEDIA, until, limit)),
+			RuntimeCall::Registry(Registry::renew_client { key, until, limit })
 		);
 	}
 	assert_eq!(
 		decoded(&calls::revoke_client(MEDIA)),
 		RuntimeCall::Registry(Registry::revoke_client { key: MediaKey::from_raw(MEDIA) })
 	);
+}
+
+#[test]
+fn updates_arrive_as_meant() {
+	use pallet_dtel_registry::{Call, DidChange, NodeUpdate};
+	let region = Region { country: *b"AU", lat: -339, lon: 1_512 };
+	let did = |change| calls::NodeUpdate { did: change, ..Default::default() };
+	for (built, meant) in [
+		(calls::NodeUpdate::default(), NodeUpdate::default()),
+		(
+			calls::NodeUpdate {
+				domain: Some("a.b".into()),
+				region: Some(region),
+				capabilities: Some(Capabilities(3)),
+				declared_kbps: Some(7),
+				version: Some("v2".into()),
+				did: calls::DidChange::Set(DID.into()),
+			},
+			NodeUpdate {
+				domain: Some(b"a.b".to_vec().try_into().expect("short")),
+				region: Some(region),
+				capabilities: Some(Capabilities(3)),
+				declared_kbps: Some(7),
+				version: SoftwareVersion::new(b"v2"),
+				did: DidChange::Set(PeaqDid::new(DID.as_bytes()).expect("a DID")),
+			},
+		),
+		(
+			did(calls::DidChange::Remove),
+			NodeUpdate { did: DidChange::Remove, ..Default::default() },
+		),
+	] {
+		let expected = RuntimeCall::Registry(Call::update { node: 7, update: meant });
+		assert_eq!(decoded(&calls::update(7, &built)), expected);
+	}
 }
 
 #[test]
@@ -108,10 +152,18 @@ fn staking_calls_arrive_as_meant() {
 }
 
 #[test]
-fn payout_and_unjail_arrive_as_meant() {
+fn payouts_and_what_concerns_penalties_arrive_as_meant() {
 	assert_eq!(
 		decoded(&calls::payout(3, 7)),
 		RuntimeCall::Rewards(pallet_dtel_rewards::Call::payout { era: 3, node: 7 })
+	);
+	assert_eq!(
+		decoded(&calls::appeal(3)),
+		RuntimeCall::Penalties(pallet_dtel_penalties::Call::appeal { penalty: 3 })
+	);
+	assert_eq!(
+		decoded(&calls::execute(3)),
+		RuntimeCall::Penalties(pallet_dtel_penalties::Call::execute { penalty: 3 })
 	);
 	assert_eq!(
 		decoded(&calls::unjail(7)),

@@ -20,6 +20,21 @@ pub enum Client {
 		#[arg(long, default_value_t = 100)]
 		limit: u32,
 	},
+	/// Give an API key of yours a new expiry and a new limit, also after it expired.
+	Renew {
+		/// The key.
+		#[arg(value_parser = keys::public_key)]
+		key: [u8; 32],
+		/// The last block at which it is valid; as it is if absent.
+		#[arg(long)]
+		until: Option<BlockNumber>,
+		/// No expiry.
+		#[arg(long, conflicts_with = "until")]
+		for_ever: bool,
+		/// Participants connected at a node at a time; as it is if absent.
+		#[arg(long)]
+		limit: Option<u32>,
+	},
 	/// Revoke an API key of yours.
 	Revoke {
 		/// The key.
@@ -42,6 +57,14 @@ impl Client {
 				session
 					.send(calls::add_client(key, until, limit), ("Registry", "ClientAdded"), words)
 					.await
+			}
+			Self::Renew { key, until, for_ever, limit } => {
+				// The call replaces both terms.
+				let now = session.chain.client_key(key, None).await?.context("no such API key")?;
+				let until = if for_ever { None } else { until.or(now.until) };
+				let call = calls::renew_client(key, until, limit.unwrap_or(now.limit));
+				let words = format!("API key {} is renewed", bs58::encode(key).into_string());
+				session.send(call, ("Registry", "ClientRenewed"), words).await
 			}
 			Self::Revoke { key } => {
 				let words = format!("API key {} is revoked", bs58::encode(key).into_string());

@@ -1,7 +1,9 @@
 //! The sub-commands of `dtel`.
 
 mod client;
+mod declare;
 mod node;
+mod penalty;
 mod stake;
 pub mod status;
 
@@ -53,6 +55,9 @@ enum Command {
 	/// API keys of app developers.
 	#[command(subcommand)]
 	Client(client::Client),
+	/// What is to be paid for offences: look, appeal, execute.
+	#[command(subcommand)]
+	Penalty(penalty::Penalty),
 	/// Pay out what a node earned in an era; anybody may.
 	Payout {
 		/// The era.
@@ -131,6 +136,7 @@ pub async fn run(cli: Cli) -> Result<()> {
 		Command::Node(command) => command.run(&context).await,
 		Command::Stake(command) => command.run(&context).await,
 		Command::Client(command) => command.run(&context).await,
+		Command::Penalty(command) => command.run(&context).await,
 		Command::Status(command) => command.run(&context).await,
 		Command::Payout { era, node } => {
 			let words = format!("era {era} of node {node} is paid");

@@ -1,16 +1,18 @@
 //! `dtel node …`
 
-use super::Session;
+use super::{
+	declare::{tenths, Keys, Register, Update},
+	Session,
+};
 use crate::{
-	calls::{self, Registration},
-	keys,
+	calls,
 	table::{mbps, table},
 	Dtel,
 };
-use anyhow::{anyhow, bail, Context, Result};
-use clap::{Args, Subcommand};
+use anyhow::{bail, Context, Result};
+use clap::Subcommand;
 use dtel_primitives::{
-	node::{Capabilities, NodeStatus, NodeView, Region, MAX_DOMAIN},
+	node::{is_on_globe, NearNodes, NodeStatus, NodeView, Region},
 	NodeId,
 };
 
@@ -18,6 +20,8 @@ use dtel_primitives::{
 pub enum Node {
 	/// Register a node; it takes part two eras later, if it is staked.
 	Register(Register),
+	/// Change what a node declares; what is not given stays.
+	Update(Update),
 	/// Take no new calls, finish the running ones, be in no later snapshot.
 	Drain {
 		/// The node.
@@ -46,94 +50,39 @@ pub enum Node {
 		node: NodeId,
 	},
 	/// Every node.
-	List,
-}
-
-#[derive(Args, Debug)]
-pub struct Keys {
-	/// sr25519 key in the chain node's keystore (type `dtlq`): 0x-hex or SS58.
-	#[arg(long, value_parser = keys::public_key)]
-	attestor: [u8; 32],
-	/// Ed25519 key of the daemon: 0x-hex or base58.
-	#[arg(long, value_parser = keys::public_key)]
-	media: [u8; 32],
-}
-
-#[derive(Args, Debug)]
-pub struct Register {
-	/// Public host name of the daemon.
-	#[arg(long)]
-	domain: String,
-	/// ISO 3166-1 alpha-2 code of the country.
-	#[arg(long)]
-	country: String,
-	/// Latitude in degrees, north positive.
-	#[arg(long, allow_negative_numbers = true)]
-	lat: f64,
-	/// Longitude in degrees, east positive.
-	#[arg(long, allow_negative_numbers = true)]
-	lon: f64,
-	/// What it offers: sfu, turn, recording, transcoding, relay.
-	#[arg(long, value_delimiter = ',', default_value = "sfu")]
-	capabilities: Vec<String>,
-	/// Bandwidth in Mbit/s.
-	#[arg(long)]
-	mbps: u32,
-	#[command(flatten)]
-	keys: Keys,
-}
-
-/// The bits of capability names.
-fn capabilities(names: &[String]) -> Result<Capabilities> {
-	let mut bits = 0;
-	for name in names {
-		bits |= match name.as_str() {
-			"sfu" => Capabilities::SFU.0,
-			"turn" => Capabilities::TURN.0,
-			"recording" => Capabilities::RECORDING.0,
-			"transcoding" => Capabilities::TRANSCODING.0,
-			"relay" => Capabilities::RELAY.0,
-			other => bail!("unknown capability {other:?}"),
-		};
-	}
-	Ok(Capabilities(bits))
-}
-
-/// A checked place.
-fn region(country: &str, lat: f64, lon: f64) -> Result<Region> {
-	let country: [u8; 2] =
-		country.as_bytes().try_into().map_err(|_| anyhow!("a country has two letters"))?;
-	// Float to integer casts saturate; the range check below sees what that leaves.
-	let tenths = |degrees: f64| (degrees * 10.0).round() as i16;
-	let region = Region {
-		country: country.map(|c| c.to_ascii_uppercase()),
-		lat: tenths(lat),
-		lon: tenths(lon),
-	};
-	match region.is_valid() && lat.is_finite() && lon.is_finite() {
-		true => Ok(region),
-		false => bail!("no such place: {country:?} {lat} {lon}"),
-	}
+	List {
+		/// Only those that take calls.
+		#[arg(long)]
+		active: bool,
+	},
+	/// Nodes that take calls, nearest to a place first.
+	Near {
+		/// Latitude in degrees, north positive.
+		#[arg(allow_negative_numbers = true)]
+		lat: f64,
+		/// Longitude in degrees, east positive.
+		#[arg(allow_negative_numbers = true)]
+		lon: f64,
+		/// How many, 256 at most.
+		#[arg(long, default_value_t = 10)]
+		limit: u32,
+	},
 }
 
 impl Node {
 	pub(super) async fn run(self, session: &Session) -> Result<()> {
 		match self {
 			Self::Register(new) => {
-				if new.domain.is_empty() || new.domain.len() > MAX_DOMAIN as usize {
-					bail!("a domain has 1 to {MAX_DOMAIN} characters");
-				}
-				let registration = Registration {
-					region: region(&new.country, new.lat, new.lon)?,
-					capabilities: capabilities(&new.capabilities)?,
-					declared_kbps: new.mbps.checked_mul(1000).context("too much bandwidth")?,
-					attestor: new.keys.attestor,
-					media: new.keys.media,
-					domain: new.domain,
-				};
+				let registration = new.checked()?;
 				let words = format!("{} is registered", registration.domain);
 				session
 					.send(calls::register(&registration), ("Registry", "NodeRegistered"), words)
+					.await
+			}
+			Self::Update(Update { node, changes }) => {
+				let call = calls::update(node, &changes.checked()?);
+				session
+					.send(call, ("Registry", "NodeUpdated"), format!("node {node} is updated"))
 					.await
 			}
 			Self::Drain { node } => {
@@ -165,9 +114,20 @@ impl Node {
 				let view = session.chain.node(node, None).await?.context("no such node")?;
 				session.print(&view, || show(&view))
 			}
-			Self::List => {
-				let nodes = session.chain.nodes(None).await?;
+			Self::List { active } => {
+				let nodes = match active {
+					true => session.chain.active_nodes(None).await?,
+					false => session.chain.nodes(None).await?,
+				};
 				session.print(&nodes, || list(&nodes))
+			}
+			Self::Near { lat, lon, limit } => {
+				let place = (tenths(lat), tenths(lon));
+				if !(lat.is_finite() && lon.is_finite() && is_on_globe(place.0, place.1)) {
+					bail!("no such place: {lat} {lon}");
+				}
+				let found = session.chain.nodes_near(place.0, place.1, limit, None).await?;
+				session.print(&found, || near(&found))
 			}
 		}
 	}
@@ -202,6 +162,27 @@ fn list(nodes: &[NodeView]) -> String {
 	)
 }
 
+fn near(found: &NearNodes) -> String {
+	let mut text = table(
+		["km", "node", "domain", "country", "Mbps", "status"],
+		found.nodes.iter().map(|near| {
+			let view = &near.node;
+			[
+				near.km.to_string(),
+				view.id.to_string(),
+				domain(view),
+				String::from_utf8_lossy(&view.region.country).into_owned(),
+				mbps(view.declared_kbps),
+				status(view),
+			]
+		}),
+	);
+	if !found.complete {
+		text += "\nThere are too many nodes around: others may be nearer.";
+	}
+	text
+}
+
 fn show(view: &NodeView) -> String {
 	let Region { country, lat, lon } = view.region;
 	table(
@@ -214,34 +195,17 @@ fn show(view: &NodeView) -> String {
 			["place".into(), format!("{:.1}, {:.1}", f64::from(lat) / 10.0, f64::from(lon) / 10.0)],
 			["capabilities".into(), format!("{:#07b}", view.capabilities.0)],
 			["Mbps declared".into(), mbps(view.declared_kbps)],
+			["version".into(), String::from_utf8_lossy(&view.version).into_owned()],
+			[
+				"DID".into(),
+				view.did
+					.as_deref()
+					.map_or("–".into(), |did| String::from_utf8_lossy(did).into_owned()),
+			],
 			["stake DTEL".into(), format!("{:#}", Dtel(view.stake))],
 			["registered in era".into(), view.registered.to_string()],
 			["attestor".into(), format!("0x{}", hex::encode(&view.attestor))],
 			["media".into(), bs58::encode(view.media).into_string()],
 		],
 	)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn places_are_checked() {
-		assert_eq!(
-			region("de", 52.52, 13.4).unwrap(),
-			Region { country: *b"DE", lat: 525, lon: 134 }
-		);
-		assert!(region("deu", 0.0, 0.0).is_err());
-		assert!(region("DE", 91.0, 0.0).is_err());
-		assert!(region("DE", f64::NAN, 0.0).is_err());
-		assert!(region("DE", 0.0, f64::INFINITY).is_err());
-	}
-
-	#[test]
-	fn capabilities_are_named() {
-		let names = |names: &[&str]| names.iter().map(|n| n.to_string()).collect::<Vec<_>>();
-		assert_eq!(capabilities(&names(&["sfu", "turn"])).unwrap(), Capabilities(3));
-		assert!(capabilities(&names(&["fax"])).is_err());
-	}
 }

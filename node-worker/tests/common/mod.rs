@@ -187,6 +187,8 @@ pub fn node(id: NodeId, media: &SigningKey, domain: &str) -> NodeView {
 		region: Region { country: *b"DE", lat: 0, lon: 0 },
 		capabilities: Capabilities::SFU,
 		declared_kbps: 100_000,
+		version: b"dtel-worker/0.1.0".to_vec(),
+		did: None,
 		attestor: AttestorId::from(dtel_attestor_raw()),
 		media: MediaKey::from_raw(public(media)),
 		status: NodeStatus::Active,

@@ -9,7 +9,7 @@ use dtel_primitives::{
 	report::{commit_payload, EraReport, Measurement},
 	AttestorId, AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId,
 };
-use dtel_traits::{NodeRegistry, StakeLedger};
+use dtel_traits::{NodeRegistry, QualitySink, StakeLedger};
 use frame_benchmarking::{account, v2::*, BenchmarkError};
 use frame_support::{
 	pallet_prelude::{Authorize, TransactionSource},
@@ -149,7 +149,8 @@ fn sample<T: Config>(target: NodeId, verifier: NodeId) -> Sample {
 }
 
 /// An era of `n` members (at least a full ring) in its settle phase, each with a full pool of samples
-/// by as many different verifiers, two offences (it was down and missed its duty) and a last score.
+/// by as many different verifiers, three offences (it was down, missed its duty, and both once too often) and a last
+/// score.
 fn unsettled<T: Config>(n: u32) -> EraIndex {
 	let era = era::<T>();
 	let k = T::TargetsPerVerifier::get();
@@ -164,6 +165,7 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 			Samples::<T>::insert(past, node, BoundedVec::truncate_from(samples));
 		}
 		LastScore::<T>::insert(node, Last { era: era - 1, score: BasisPoints::ONE });
+		T::Quality::set_up_watched(node);
 	}
 	Unsettled::<T>::put(era);
 	at::<T>(era, Phase::Settle);

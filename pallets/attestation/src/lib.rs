@@ -66,7 +66,7 @@ pub mod pallet {
 		report::{EraReport, MAX_TARGETS},
 		AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId, NodeIndex,
 	};
-	use dtel_traits::{Jail, NodeRegistry, OffenceSink, ScoreSink, StakeLedger};
+	use dtel_traits::{Jail, NodeRegistry, OffenceSink, QualitySink, ScoreSink, StakeLedger};
 	use frame_support::{pallet_prelude::*, traits::Randomness, weights::WeightMeter};
 	use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
 	use sp_runtime::traits::SaturatedConversion;
@@ -95,7 +95,9 @@ pub mod pallet {
 		/// Takes what verifiers and targets did wrong.
 		type Offences: OffenceSink<Self::AccountId>;
 		/// Who is jailed.
-		type Jail: Jail;
+		type Jail: Jail<Self::AccountId>;
+		/// Takes what every era showed of a node, and reports what is wrong too often.
+		type Quality: QualitySink<Self::AccountId>;
 		/// Takes the scores.
 		type Scores: ScoreSink<Self::AccountId>;
 		/// How many targets a verifier has: `k`. Fixed for an era when its seed is drawn; more than

@@ -4,7 +4,9 @@ use crate as pallet_dtel_attestation;
 use dtel_primitives::{
 	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, Hash, MediaKey, NodeId,
 };
-use dtel_traits::{Jail, NodeRegistry, Offence, OffenceSink, ScoreSink, Scored, StakeLedger};
+use dtel_traits::{
+	Jail, NodeRegistry, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, StakeLedger,
+};
 use frame_support::{
 	derive_impl, parameter_types,
 	traits::{Hooks, OnInitialize, OnPoll, Randomness},
@@ -93,6 +95,7 @@ impl crate::Config for Test {
 	type Stake = World;
 	type Offences = World;
 	type Jail = World;
+	type Quality = World;
 	type Scores = World;
 	type TargetsPerVerifier = TargetsPerVerifier;
 	type PoolEras = PoolEras;
@@ -129,6 +132,8 @@ pub struct Tables {
 	/// Whether an offence jails at once, as in the runtime.
 	pub strict: bool,
 	pub offences: Vec<Offence<AccountId>>,
+	/// What the quality sink was told: era, node, owner, score.
+	pub observed: Vec<(EraIndex, NodeId, AccountId, BasisPoints)>,
 	pub scores: Vec<Scored<AccountId>>,
 	pub settled: Vec<EraIndex>,
 }
@@ -211,7 +216,10 @@ impl StakeLedger<AccountId> for World {
 	fn minimum_per_node() -> Balance {
 		MinimumPerNode::get()
 	}
-	fn slash(_: &AccountId, _: BasisPoints, _: EraIndex) -> Balance {
+	fn answers_until(_: EraIndex) -> EraIndex {
+		unreachable!("attestation never slashes")
+	}
+	fn slash(_: &AccountId, _: sp_runtime::Perbill, _: EraIndex) -> Balance {
 		unreachable!("attestation never slashes")
 	}
 	#[cfg(feature = "runtime-benchmarks")]
@@ -224,14 +232,26 @@ impl OffenceSink<AccountId> for World {
 	fn report(offence: Offence<AccountId>) {
 		Self::with(|t| {
 			if t.strict {
-				t.jailed.entry(offence.node).or_insert(offence.era);
+				let Offender::Node(node) = offence.offender else { unreachable!() };
+				t.jailed.entry(node).or_insert(offence.era);
 			}
 			t.offences.push(offence)
 		});
 	}
 }
 
-impl Jail for World {
+impl QualitySink<AccountId> for World {
+	fn observed(era: EraIndex, node: NodeId, owner: &AccountId, score: BasisPoints) {
+		Self::with(|t| t.observed.push((era, node, *owner, score)));
+	}
+	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) {
+		unreachable!("attestation does not judge verifiers yet")
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_watched(_: NodeId) {}
+}
+
+impl Jail<AccountId> for World {
 	fn is_jailed(node: NodeId) -> bool {
 		Self::with(|t| t.jailed.contains_key(&node))
 	}
@@ -240,6 +260,12 @@ impl Jail for World {
 	}
 	fn jailed_until(node: NodeId) -> Option<EraIndex> {
 		Self::jailed_since(node).map(|era| era + 1)
+	}
+	fn is_operator_jailed(_: &AccountId) -> bool {
+		unreachable!("attestation asks for nodes")
+	}
+	fn is_validator_jailed(_: &AccountId) -> bool {
+		unreachable!("attestation asks for nodes")
 	}
 }
 

@@ -17,7 +17,7 @@ use dtel_primitives::{
 	api::{Outcome, Verdict},
 	BasisPoints, EraIndex, NodeId, NodeIndex,
 };
-use dtel_traits::{Jail, Offence, OffenceKind, OffenceSink, ScoreSink, Scored};
+use dtel_traits::{Evidence, Jail, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored};
 use frame_support::traits::Get;
 use sp_runtime::SaturatedConversion;
 
@@ -78,13 +78,20 @@ impl<T: Config> Pallet<T> {
 		let outcome = Self::judge(era, node, assigned, duty_done);
 
 		if !jailed {
-			let report =
-				|kind| T::Offences::report(Offence { kind, era, node, owner: owner.clone() });
+			let report = |evidence| {
+				let offender = Offender::Node(node);
+				T::Offences::report(Offence { era, offender, owner: owner.clone(), evidence })
+			};
 			if !duty_done {
-				report(OffenceKind::MissedDuty);
+				let committed = Commitments::<T>::contains_key(era, node);
+				report(Evidence::MissedDuty { committed });
 			}
 			if outcome.verdict == Verdict::Down {
-				report(OffenceKind::Unavailable);
+				let Outcome { assigned, reported, .. } = outcome;
+				report(Evidence::Unavailable { assigned, reported });
+			}
+			if outcome.verdict != Verdict::Unmeasured {
+				T::Quality::observed(era, node, &owner, outcome.score);
 			}
 		}
 		// A score that was only kept says what the node was worth once, not that it served in this era.

@@ -41,9 +41,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:1 w:0)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(119_581_000, 3_933)
+		Weight::from_parts(133_798_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -55,7 +55,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:1 w:0)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Seeds` (r:1 w:0)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Snapshots` (r:1 w:0)
@@ -63,7 +63,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:6 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(626_841_000, 16_296)
+		Weight::from_parts(634_587_000, 16_296)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -79,7 +79,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		Weight::from_parts(74_336_000, 3_522)
+		Weight::from_parts(72_711_000, 3_522)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -92,7 +92,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:0)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Members` (r:1 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Samples` (r:5 w:5)
@@ -100,7 +100,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(131_991_000, 17_810)
+		Weight::from_parts(134_294_000, 17_810)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -115,23 +115,25 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:16 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:16 w:16)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Seeds` (r:1 w:0)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Commitments` (r:16 w:0)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Samples` (r:240 w:0)
 	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(889), added: 3364, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Offences` (r:32 w:32)
-	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(83), added: 2558, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Offences` (r:64 w:48)
+	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(74), added: 2549, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Ledgers` (r:16 w:16)
-	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:16 w:16)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:17 w:17)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::NextId` (r:1 w:1)
+	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Records` (r:16 w:16)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(77), added: 2552, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Nodes` (r:16 w:0)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::JailedOf` (r:16 w:16)
+	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::History` (r:1 w:0)
@@ -142,14 +144,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::LastScore` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Outcomes` (r:0 w:16)
 	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::OfOwner` (r:0 w:48)
+	/// Proof: `Penalties::OfOwner` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Due` (r:0 w:48)
+	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Penalties` (r:0 w:48)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 16]`.
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(51_409_099, 12_151)
-			.saturating_add(Weight::from_parts(1_250_993_844, 0).saturating_mul(n.into()))
+		Weight::from_parts(1_486_154_000, 12_151)
+			.saturating_add(Weight::from_parts(1_430_713_627, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(13_u64))
-			.saturating_add(T::DbWeight::get().reads((24_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((26_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
-			.saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((18_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 50460).saturating_mul(n.into()))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -157,11 +165,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Snapshots` (r:1 w:1)
 	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:33 w:0)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:32 w:32)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:32 w:0)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:32 w:0)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Ledgers` (r:32 w:0)
@@ -170,8 +178,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(50_455_907, 3_933)
-			.saturating_add(Weight::from_parts(36_351_599, 0).saturating_mul(n.into()))
+		Weight::from_parts(53_487_636, 4_108)
+			.saturating_add(Weight::from_parts(39_186_817, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -189,14 +197,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Seeds` (r:0 w:1)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn draw_seed() -> Weight {
-		Weight::from_parts(38_470_000, 3_503)
+		Weight::from_parts(47_595_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	fn quiet_block() -> Weight {
-		Weight::from_parts(5_678_000, 1_522)
+		Weight::from_parts(6_144_000, 1_522)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 	/// Storage: `Attestation::Unsettled` (r:1 w:0)
@@ -210,7 +218,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::HistoryWalk` (r:1 w:0)
 	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(22_500_000, 3_503)
+		Weight::from_parts(37_945_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Attestation::EvidenceWalk` (r:1 w:1)
@@ -228,7 +236,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Commitments` (r:0 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(43_126_000, 3_541)
+		Weight::from_parts(63_592_000, 3_541)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -251,7 +259,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:0 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn prune_history() -> Weight {
-		Weight::from_parts(70_256_000, 3_541)
+		Weight::from_parts(72_612_000, 3_541)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -260,35 +268,35 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(119_581_000, 3_933)
+		Weight::from_parts(133_798_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(626_841_000, 16_296)
+		Weight::from_parts(634_587_000, 16_296)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(74_336_000, 3_522)
+		Weight::from_parts(72_711_000, 3_522)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(131_991_000, 17_810)
+		Weight::from_parts(134_294_000, 17_810)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(51_409_099, 12_151)
-			.saturating_add(Weight::from_parts(1_250_993_844, 0).saturating_mul(n.into()))
+		Weight::from_parts(1_486_154_000, 12_151)
+			.saturating_add(Weight::from_parts(1_430_713_627, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
-			.saturating_add(ParityDbWeight::get().reads((24_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().reads((26_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
-			.saturating_add(ParityDbWeight::get().writes((9_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes((18_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 50460).saturating_mul(n.into()))
 	}
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(50_455_907, 3_933)
-			.saturating_add(Weight::from_parts(36_351_599, 0).saturating_mul(n.into()))
+		Weight::from_parts(53_487_636, 4_108)
+			.saturating_add(Weight::from_parts(39_186_817, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -296,25 +304,25 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
 	}
 	fn draw_seed() -> Weight {
-		Weight::from_parts(38_470_000, 3_503)
+		Weight::from_parts(47_595_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn quiet_block() -> Weight {
-		Weight::from_parts(5_678_000, 1_522)
+		Weight::from_parts(6_144_000, 1_522)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 	}
 	fn look() -> Weight {
-		Weight::from_parts(22_500_000, 3_503)
+		Weight::from_parts(37_945_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 	}
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(43_126_000, 3_541)
+		Weight::from_parts(63_592_000, 3_541)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn prune_history() -> Weight {
-		Weight::from_parts(70_256_000, 3_541)
+		Weight::from_parts(72_612_000, 3_541)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}

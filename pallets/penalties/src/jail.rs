@@ -1,30 +1,73 @@
-//! Sentences: the sole writer of [`Jailed`].
+//! Sentences: the sole writer of [`Jailed`] and [`JailedOf`].
 
-use crate::{types::Sentence, Config, Error, Event, Jailed, Pallet};
-use dtel_primitives::NodeId;
-use dtel_traits::NodeRegistry;
+use crate::{
+	offences::OffenderOf,
+	types::{Sentence, Span},
+	Config, Error, Event, Jailed, JailedOf, Pallet,
+};
+use dtel_traits::{NodeRegistry, Offender, PenaltyId};
 use frame_support::pallet_prelude::*;
 
 impl<T: Config> Pallet<T> {
-	/// Jails a node, or merges the sentence into the one it serves.
-	pub(crate) fn imprison(node: NodeId, sentence: Sentence) {
-		let served = Jailed::<T>::get(node);
-		let merged = served.map_or(sentence, |served| served.merge(sentence));
-		if served == Some(merged) {
-			return;
+	/// Jails an offender, or adds a term to the sentence that it serves. A node that is not registered
+	/// any more is left alone: it takes no calls, and nobody could release it.
+	pub(crate) fn imprison(
+		id: PenaltyId,
+		offender: OffenderOf<T>,
+		owner: T::AccountId,
+		span: Span,
+	) {
+		let owner = match offender {
+			Offender::Node(node) => T::Registry::owner(node),
+			Offender::Validator(_) => Some(owner),
+		};
+		let Some(owner) = owner else { return };
+		let served = Jailed::<T>::get(&offender);
+		if served.is_none() {
+			JailedOf::<T>::mutate(&owner, |count| *count = count.saturating_add(1));
 		}
-		Jailed::<T>::insert(node, merged);
-		let Sentence { since, until } = merged;
-		Self::deposit_event(Event::Jailed { node, since, until });
+		let before = served.as_ref().and_then(Sentence::span);
+		let mut sentence = served.unwrap_or_else(|| Sentence::of(owner));
+		sentence.add(id, span);
+		Self::announce(&offender, before, sentence.span());
+		Jailed::<T>::insert(offender, sentence);
+	}
+
+	/// Takes back what a penalty added to a sentence, and with the last term the sentence.
+	pub(crate) fn pardon(id: PenaltyId, offender: &OffenderOf<T>) {
+		let Some(mut sentence) = Jailed::<T>::get(offender) else { return };
+		let before = sentence.span();
+		sentence.remove(id);
+		if sentence.terms.is_empty() {
+			return Self::release(offender.clone(), sentence);
+		}
+		Self::announce(offender, before, sentence.span());
+		Jailed::<T>::insert(offender, sentence);
 	}
 
 	/// Releases a node at its owner's wish.
-	pub(crate) fn do_unjail(who: T::AccountId, node: NodeId) -> DispatchResult {
-		let sentence = Jailed::<T>::get(node).ok_or(Error::<T>::NotJailed)?;
-		ensure!(T::Registry::owner(node) == Some(who), Error::<T>::NotOwner);
-		ensure!(Self::current_era() >= sentence.until, Error::<T>::TermNotOver);
-		Jailed::<T>::remove(node);
-		Self::deposit_event(Event::Unjailed { node });
+	pub(crate) fn do_unjail(who: T::AccountId, offender: OffenderOf<T>) -> DispatchResult {
+		let sentence = Jailed::<T>::get(&offender).ok_or(Error::<T>::NotJailed)?;
+		if let Offender::Node(node) = offender {
+			ensure!(T::Registry::owner(node) == Some(who), Error::<T>::NotOwner);
+		}
+		let over = sentence.span().is_none_or(|span| Self::current_era() >= span.until);
+		ensure!(over, Error::<T>::TermNotOver);
+		Self::release(offender, sentence);
 		Ok(())
+	}
+
+	fn release(offender: OffenderOf<T>, sentence: Sentence<T::AccountId>) {
+		Jailed::<T>::remove(&offender);
+		JailedOf::<T>::mutate_exists(&sentence.owner, |count| {
+			*count = count.map(|n| n.saturating_sub(1)).filter(|n| *n > 0);
+		});
+		Self::deposit_event(Event::Unjailed { offender });
+	}
+
+	fn announce(offender: &OffenderOf<T>, before: Option<Span>, after: Option<Span>) {
+		if let Some(Span { since, until }) = after.filter(|_| before != after) {
+			Self::deposit_event(Event::Jailed { offender: offender.clone(), since, until });
+		}
 	}
 }

@@ -14,13 +14,18 @@
 
 extern crate alloc;
 
+mod appeals;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod hooks;
+mod impls;
 mod jail;
 #[cfg(test)]
 mod mock;
 mod offences;
+mod policy;
+mod queue;
+mod records;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
@@ -30,7 +35,9 @@ pub mod weights;
 
 pub use hooks::SWEEP_PAGE;
 pub use pallet::*;
-pub use types::{Horizon, Policy, Record, Sentence, Terms};
+pub use policy::{Policy, Price, Terms, Watch};
+pub use queue::DUE_PAGE;
+pub use types::{Horizon, Penalty, Record, Sentence, Span, State, Term, Window, MAX_TERMS};
 pub use weights::WeightInfo;
 
 /// Target of this pallet's log lines.
@@ -43,13 +50,24 @@ const LOG_TARGET: &str = "runtime::dtel-penalties";
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
-	use dtel_primitives::{clock::EraClock, Balance, BasisPoints, EraIndex, NodeId};
-	use dtel_traits::{Jail, NodeRegistry, Offence, OffenceKind, OffenceSink, StakeLedger};
-	use frame_support::{pallet_prelude::*, weights::WeightMeter};
+	use dtel_primitives::{clock::EraClock, Balance, EraIndex, NodeId};
+	use dtel_traits::{NodeRegistry, OffenceKind, Offender, PenaltyId, StakeLedger};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{
+			fungible::{self, Credit},
+			OnUnbalanced,
+		},
+		weights::WeightMeter,
+	};
 	use frame_system::pallet_prelude::*;
+	use sp_runtime::Perbill;
 
 	/// Layout of this pallet's storage.
 	pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	/// A bond that was lost.
+	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
@@ -57,10 +75,20 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+		/// Where bonds are held.
+		type Currency: fungible::MutateHold<
+				Self::AccountId,
+				Balance = Balance,
+				Reason = Self::RuntimeHoldReason,
+			> + fungible::BalancedHold<Self::AccountId>;
+
+		/// Reasons for holds, this pallet's among them.
+		type RuntimeHoldReason: From<HoldReason>;
+
 		/// The era clock.
 		type Clock: Get<EraClock>;
 
-		/// Who owns a node: only its owner may ask for its release.
+		/// Who owns a node: only its owner may ask for its release, and only a registered one is jailed.
 		type Registry: NodeRegistry<Self::AccountId>;
 
 		/// Takes stake.
@@ -69,33 +97,117 @@ pub mod pallet {
 		/// What each kind of offence costs.
 		type Policy: Get<Policy>;
 
-		/// Eras whose offences are kept and can be reported. Longer than any term in jail.
+		/// From the era of an offence to the one in which its penalty is due. At most as many as stake
+		/// answers for.
+		type DeferralEras: Get<EraIndex>;
+
+		/// The least from the era of a report to the one in which the penalty is due: of two, one full
+		/// era. A report for whose notice the stake does not answer any more gives less, at least one.
+		type NoticeEras: Get<EraIndex>;
+
+		/// For how many eras an open appeal can hold a penalty up, as long as stake answers.
+		type AppealEras: Get<EraIndex>;
+
+		/// The bond of an operator's first open appeal. The second costs twice as much, and so on.
+		type AppealBond: Get<Balance>;
+
+		/// Who decides about appeals, and may cancel without one.
+		type AppealOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Where lost bonds go.
+		type Forfeited: OnUnbalanced<CreditOf<Self>>;
+
+		/// Eras whose offences are kept and can be reported. Longer than any term in jail, and than any
+		/// penalty is open.
 		type HistoryEras: Get<EraIndex>;
 
 		/// Weights of calls and of the steps that hooks and sinks take.
 		type WeightInfo: WeightInfo;
 	}
 
-	/// What was done, by era, node and kind. Absent: it was not reported, or its era is closed.
+	/// Why this pallet holds funds.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// The bond of an open appeal.
+		#[codec(index = 0)]
+		Appeal,
+	}
+
+	/// What was done, by era, offender and kind: which penalty it led to. Absent: it was not reported,
+	/// or its era is closed.
 	///
-	/// Sole writer: `offences`; swept by `hooks`. At most one entry a kind and node for each of the
-	/// last [`Config::HistoryEras`] eras. INV-2, INV-3, INV-4, INV-5.
+	/// Sole writer: `offences`; removed by `queue` when `hooks` sweep. At most one entry a kind and offender
+	/// for each of the last [`Config::HistoryEras`] eras; nobody pays, since nobody can report at will. INV-3,
+	/// INV-5.
 	#[pallet::storage]
 	pub type Offences<T: Config> = StorageNMap<
 		_,
 		(
 			NMapKey<Twox64Concat, EraIndex>,
-			NMapKey<Twox64Concat, NodeId>,
+			NMapKey<Blake2_128Concat, Offender<T::AccountId>>,
 			NMapKey<Twox64Concat, OffenceKind>,
 		),
-		Record<T::AccountId>,
+		PenaltyId,
 	>;
 
-	/// Who is jailed. Absent: the node is free.
+	/// What follows from an offence. Absent: the identifier was never given, or the era of the offence is
+	/// closed and swept.
 	///
-	/// Sole writer: `jail`. At most one entry a node that was ever registered. INV-1, INV-2, INV-5.
+	/// Sole writer: `queue`. One entry for each of [`Offences`]. INV-3, INV-4, INV-5.
 	#[pallet::storage]
-	pub type Jailed<T: Config> = StorageMap<_, Twox64Concat, NodeId, Sentence>;
+	pub type Penalties<T: Config> = StorageMap<_, Twox64Concat, PenaltyId, Penalty<T::AccountId>>;
+
+	/// The penalties by the operator whose stake answers. Sole writer: `queue`. One entry for each of
+	/// [`Penalties`]. INV-3.
+	#[pallet::storage]
+	pub type OfOwner<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, PenaltyId, ()>;
+
+	/// The open penalties by the era from which on they are executed. Absent: the penalty is decided.
+	///
+	/// Sole writer: `queue`. At most one entry for each of [`Penalties`]. INV-6.
+	#[pallet::storage]
+	pub type Due<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, PenaltyId, ()>;
+
+	/// The first era of [`Due`] that may not be empty: where hooks go on. Sole writer: `queue`. INV-6.
+	#[pallet::storage]
+	pub type Drained<T: Config> = StorageValue<_, EraIndex, ValueQuery>;
+
+	/// The identifier of the next penalty. Sole writer: `queue`. INV-3.
+	#[pallet::storage]
+	pub type NextId<T: Config> = StorageValue<_, PenaltyId, ValueQuery>;
+
+	/// How many appeals of an operator are open. Absent: none.
+	///
+	/// Sole writer: `appeals`. At most one entry an operator with an open penalty; paid for by the bond. INV-7.
+	#[pallet::storage]
+	pub type Appeals<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+	/// Who is jailed. Absent: the offender is free.
+	///
+	/// Sole writer: `jail`. At most one entry a registered node and one a validator. INV-1, INV-2, INV-5.
+	#[pallet::storage]
+	pub type Jailed<T: Config> =
+		StorageMap<_, Blake2_128Concat, Offender<T::AccountId>, Sentence<T::AccountId>>;
+
+	/// How many offenders of an operator are jailed. Absent: none.
+	///
+	/// Sole writer: `jail`. At most as many entries as [`Jailed`] has. INV-8.
+	#[pallet::storage]
+	pub type JailedOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+	/// Strikes, and what was bad in the last eras. Absent: there is nothing to say.
+	///
+	/// Sole writer: `records`. At most one entry an offender of whom something was bad within
+	/// [`Config::HistoryEras`] or whose strikes have not decayed. INV-5, INV-9.
+	#[pallet::storage]
+	pub type Records<T: Config> = StorageMap<_, Blake2_128Concat, Offender<T::AccountId>, Record>;
+
+	/// The record that hooks looked at last for whether it is stale. Absent: they begin anew. Sole writer:
+	/// `records`.
+	#[pallet::storage]
+	pub type Walked<T: Config> = StorageValue<_, Offender<T::AccountId>>;
 
 	/// Up to where history is closed. Sole writer: `hooks`. INV-3.
 	#[pallet::storage]
@@ -104,71 +216,161 @@ pub mod pallet {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// An offence was reported for the first time.
+		/// An offence was reported for the first time; its penalty waits.
+		#[codec(index = 0)]
 		OffenceReported {
+			/// The penalty.
+			penalty: PenaltyId,
 			/// What was done.
 			kind: OffenceKind,
 			/// In which era.
 			era: EraIndex,
-			/// By which node.
-			node: NodeId,
+			/// By whom.
+			offender: Offender<T::AccountId>,
 			/// Who operated it then.
 			owner: T::AccountId,
+			/// The part of the stake that it costs.
+			fraction: Perbill,
+			/// The era in which it is due, and before which it can be appealed.
+			due: EraIndex,
 		},
-		/// A node was jailed, or its sentence grew.
+		/// An offender was jailed, or its sentence changed.
+		#[codec(index = 1)]
 		Jailed {
-			/// The node.
-			node: NodeId,
+			/// Who.
+			offender: Offender<T::AccountId>,
 			/// The earliest era of the offences it is jailed for.
 			since: EraIndex,
 			/// The first era in which it may be released.
 			until: EraIndex,
 		},
-		/// Stake was taken for an offence.
-		Slashed {
-			/// What was done.
-			kind: OffenceKind,
-			/// In which era.
-			era: EraIndex,
-			/// By which node.
-			node: NodeId,
+		/// A penalty was executed, once and for all.
+		#[codec(index = 2)]
+		PenaltyExecuted {
+			/// The penalty.
+			penalty: PenaltyId,
 			/// Whose stake was taken.
 			owner: T::AccountId,
 			/// The fraction of it that the offence costs.
-			fraction: BasisPoints,
+			fraction: Perbill,
 			/// What was taken.
 			amount: Balance,
 		},
-		/// A node was released.
+		/// An offender was released.
+		#[codec(index = 3)]
 		Unjailed {
-			/// The node.
-			node: NodeId,
+			/// Who.
+			offender: Offender<T::AccountId>,
+		},
+		/// More validators were seen to have equivocated at the same time: it costs each more.
+		#[codec(index = 4)]
+		PenaltyRaised {
+			/// The penalty.
+			penalty: PenaltyId,
+			/// The part of the stake that it costs now.
+			fraction: Perbill,
+		},
+		/// A penalty was appealed; it waits for a decision.
+		#[codec(index = 5)]
+		Appealed {
+			/// The penalty.
+			penalty: PenaltyId,
+			/// Who appealed.
+			who: T::AccountId,
+			/// What is held for it.
+			bond: Balance,
+			/// The era in which the penalty is executed if nobody decides.
+			until: EraIndex,
+		},
+		/// An appeal was rejected: the bond is lost.
+		#[codec(index = 6)]
+		Upheld {
+			/// The penalty.
+			penalty: PenaltyId,
+			/// Who had appealed.
+			who: T::AccountId,
+			/// What was lost.
+			bond: Balance,
+		},
+		/// A penalty was cancelled, once and for all.
+		#[codec(index = 7)]
+		PenaltyCancelled {
+			/// The penalty.
+			penalty: PenaltyId,
+			/// Whose stake is spared.
+			owner: T::AccountId,
+			/// The bond that was given back; zero without an appeal.
+			bond: Balance,
+		},
+		/// Nobody decided about an appeal in time: the bond was given back, and the penalty is executed.
+		#[codec(index = 8)]
+		AppealLapsed {
+			/// The penalty.
+			penalty: PenaltyId,
+			/// Who had appealed.
+			who: T::AccountId,
+			/// What was given back.
+			bond: Balance,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// The node is not jailed. There is nothing to do.
+		/// The offender is not jailed. There is nothing to do.
 		NotJailed,
 		/// The signer does not own the node. Sign with the account that registered it.
 		NotOwner,
-		/// The node's term runs. Ask again in the era that its sentence names.
+		/// The term runs. Ask again in the era that the sentence names.
 		TermNotOver,
+		/// There is no such penalty: it was never given, or its era is closed. Look up the open ones.
+		UnknownPenalty,
+		/// The penalty was executed or cancelled. Nothing changes that.
+		AlreadyFinal,
+		/// The signer is not the operator that the penalty is for. Sign with the account it names.
+		NotOffender,
+		/// The penalty was appealed before. There is one appeal; wait for its decision.
+		AppealedBefore,
+		/// The penalty is due. Appeal before the era that its report named.
+		TooLate,
+		/// No appeal is open. Without one a penalty needs no upholding; it can only be cancelled.
+		NotAppealed,
+		/// The penalty is not due, or an appeal holds it up. Ask again in the era in which it executes.
+		NotDue,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::poll(meter);
+		}
+
 		fn on_idle(_: BlockNumberFor<T>, limit: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(limit);
-			Self::tidy(&mut meter);
+			Self::idle(&mut meter);
 			meter.consumed()
 		}
 
 		fn integrity_test() {
+			let policy = T::Policy::get();
+			let (deferral, notice) = (T::DeferralEras::get(), T::NoticeEras::get());
+			let answers = T::Stake::answers_until(0);
+			let open = deferral.max(notice).saturating_add(T::AppealEras::get());
 			assert!(
-				T::HistoryEras::get() > T::Policy::get().longest_term(),
+				T::HistoryEras::get() > policy.longest_term(),
 				"a sentence would outlive the record of what it is for",
 			);
+			assert!(T::HistoryEras::get() > open, "a penalty would outlive history");
+			assert!(
+				deferral <= answers && notice <= answers,
+				"stake could be withdrawn before a penalty is due",
+			);
+			assert!(notice > 0, "a penalty would be due before anybody could appeal");
+			assert!(policy.strike_eras > open, "a strike would decay while its penalty is open");
+			assert!(
+				policy.poor.is_valid() && policy.outliers.is_valid(),
+				"n of the last m needs 0 < n <= m <= 32",
+			);
+			assert!(T::AppealBond::get() > 0, "an appeal is not free");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -181,51 +383,214 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Releases a node whose term is over.
 		///
-		/// *Origin*: signed, by the node's owner. *Details*: the owner says thereby that what was wrong is
-		/// put right; nobody is released by time alone. The node can be in a snapshot again from the next
-		/// era on. *Errors*: [`Error::NotJailed`], [`Error::NotOwner`], [`Error::TermNotOver`]. *Events*:
-		/// [`Event::Unjailed`]. *Complexity*: O(1).
+		/// # Origin
+		/// Signed, by the node's owner.
+		///
+		/// # Details
+		/// The owner says thereby that what was wrong is put right; nobody is released by time alone. The
+		/// node can be in a snapshot again from the next era on.
+		///
+		/// # Errors
+		/// [`Error::NotJailed`], [`Error::NotOwner`], [`Error::TermNotOver`].
+		///
+		/// # Events
+		/// [`Event::Unjailed`].
+		///
+		/// # Complexity
+		/// `O(1)`.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::unjail())]
 		pub fn unjail(origin: OriginFor<T>, #[pallet::compact] node: NodeId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_unjail(who, node)
+			Self::do_unjail(who, Offender::Node(node))
+		}
+
+		/// Releases the caller as a validator when its term is over.
+		///
+		/// # Origin
+		/// Signed, by the validator.
+		///
+		/// # Details
+		/// As [`Call::unjail`]. It can be selected again from the next selection on.
+		///
+		/// # Errors
+		/// [`Error::NotJailed`], [`Error::TermNotOver`].
+		///
+		/// # Events
+		/// [`Event::Unjailed`].
+		///
+		/// # Complexity
+		/// `O(1)`.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::unjail())]
+		pub fn unjail_validator(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_unjail(who.clone(), Offender::Validator(who))
+		}
+
+		/// Appeals against a penalty.
+		///
+		/// # Origin
+		/// Signed, by the operator whose stake the penalty is to take.
+		///
+		/// # Details
+		/// Holds a bond of [`Config::AppealBond`] times one more than the caller's open appeals. The penalty
+		/// is not executed until it is decided, or until the last era in which it still reaches the stake:
+		/// then it is executed and the bond given back. The jail term runs on. Once a penalty.
+		///
+		/// # Errors
+		/// [`Error::UnknownPenalty`], [`Error::AlreadyFinal`], [`Error::NotOffender`],
+		/// [`Error::AppealedBefore`], [`Error::TooLate`], and the currency's when the bond cannot be held.
+		///
+		/// # Events
+		/// [`Event::Appealed`].
+		///
+		/// # Complexity
+		/// `O(1)`.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::appeal())]
+		pub fn appeal(
+			origin: OriginFor<T>,
+			#[pallet::compact] penalty: PenaltyId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_appeal(who, penalty)
+		}
+
+		/// Rejects an appeal.
+		///
+		/// # Origin
+		/// [`Config::AppealOrigin`].
+		///
+		/// # Details
+		/// The bond is lost. The penalty is executed at once if it is due, else as soon as it is.
+		///
+		/// # Errors
+		/// [`Error::UnknownPenalty`], [`Error::AlreadyFinal`], [`Error::NotAppealed`].
+		///
+		/// # Events
+		/// [`Event::Upheld`], and [`Event::PenaltyExecuted`] when it is due.
+		///
+		/// # Complexity
+		/// `O(1)`.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::uphold())]
+		pub fn uphold(
+			origin: OriginFor<T>,
+			#[pallet::compact] penalty: PenaltyId,
+		) -> DispatchResult {
+			T::AppealOrigin::ensure_origin(origin)?;
+			Self::do_uphold(penalty)
+		}
+
+		/// Cancels a penalty, appealed or not.
+		///
+		/// # Origin
+		/// [`Config::AppealOrigin`].
+		///
+		/// # Details
+		/// The bond of an open appeal is given back. What the offence added to a sentence goes, and with the
+		/// last of it the sentence; so does its strike. The record stays until history closes, so
+		/// that the offence cannot be reported again.
+		///
+		/// # Errors
+		/// [`Error::UnknownPenalty`], [`Error::AlreadyFinal`].
+		///
+		/// # Events
+		/// [`Event::PenaltyCancelled`], and [`Event::Jailed`] or [`Event::Unjailed`] when a sentence
+		/// changed or ended.
+		///
+		/// # Complexity
+		/// `O(k)` in the kinds of offences, for what else was done in that era.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::cancel())]
+		pub fn cancel(
+			origin: OriginFor<T>,
+			#[pallet::compact] penalty: PenaltyId,
+		) -> DispatchResult {
+			T::AppealOrigin::ensure_origin(origin)?;
+			Self::do_cancel(penalty)
+		}
+
+		/// Executes a penalty that is due.
+		///
+		/// # Origin
+		/// Signed, by anybody.
+		///
+		/// # Details
+		/// Blocks do it by themselves; whoever fears that they are too full for it may ask. The caller pays
+		/// the fee.
+		///
+		/// # Errors
+		/// [`Error::UnknownPenalty`], [`Error::AlreadyFinal`], [`Error::NotDue`].
+		///
+		/// # Events
+		/// [`Event::PenaltyExecuted`], after [`Event::AppealLapsed`] when an appeal was open.
+		///
+		/// # Complexity
+		/// `O(1)`.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::execute())]
+		pub fn execute(
+			origin: OriginFor<T>,
+			#[pallet::compact] penalty: PenaltyId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_execute(penalty)
 		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// The sentence of a node, if it is jailed.
-		pub fn jail(node: NodeId) -> Option<Sentence> {
-			Jailed::<T>::get(node)
+		/// From when to when a node is jailed, if it is.
+		pub fn jail(node: NodeId) -> Option<Span> {
+			Self::span_of(Offender::Node(node))
 		}
 
-		/// What a node did in an era; nothing of an era that is closed.
+		/// The whole sentence of an offender.
+		pub fn sentence(offender: Offender<T::AccountId>) -> Option<Sentence<T::AccountId>> {
+			Jailed::<T>::get(offender)
+		}
+
+		/// A penalty.
+		pub fn penalty(penalty: PenaltyId) -> Option<Penalty<T::AccountId>> {
+			Penalties::<T>::get(penalty)
+		}
+
+		/// At most `limit` and 256 open penalties after `after`, in the queue's own order.
+		pub fn open_penalties(
+			after: Option<PenaltyId>,
+			limit: u32,
+		) -> Vec<(PenaltyId, Penalty<T::AccountId>)> {
+			Self::open_after(after, limit.min(dtel_primitives::api::MAX_PAGE))
+		}
+
+		/// At most `limit` and 256 penalties of an operator after `after`, decided ones included.
+		pub fn penalties_of(
+			owner: T::AccountId,
+			after: Option<PenaltyId>,
+			limit: u32,
+		) -> Vec<(PenaltyId, Penalty<T::AccountId>)> {
+			Self::owner_after(&owner, after, limit.min(dtel_primitives::api::MAX_PAGE))
+		}
+
+		/// What an offender did in an era; nothing of an era that is swept.
 		pub fn offences_of(
 			era: EraIndex,
-			node: NodeId,
-		) -> Vec<(OffenceKind, Record<T::AccountId>)> {
-			Self::records(era, node)
-		}
-	}
-
-	impl<T: Config> OffenceSink<T::AccountId> for Pallet<T> {
-		fn report(offence: Offence<T::AccountId>) {
-			Self::do_report(offence)
-		}
-	}
-
-	impl<T: Config> Jail for Pallet<T> {
-		fn is_jailed(node: NodeId) -> bool {
-			Jailed::<T>::contains_key(node)
+			offender: Offender<T::AccountId>,
+		) -> Vec<(PenaltyId, Penalty<T::AccountId>)> {
+			Self::penalties_in(era, &offender)
 		}
 
-		fn jailed_since(node: NodeId) -> Option<EraIndex> {
-			Jailed::<T>::get(node).map(|sentence| sentence.since)
+		/// What an offender is known for: strikes that count now, and its record.
+		pub fn record(offender: Offender<T::AccountId>) -> Option<(u32, Record)> {
+			let record = Records::<T>::get(offender)?;
+			Some((record.strikes(Self::current_era(), T::Policy::get().strike_eras), record))
 		}
 
-		fn jailed_until(node: NodeId) -> Option<EraIndex> {
-			Jailed::<T>::get(node).map(|sentence| sentence.until)
+		/// What an operator's next appeal would cost.
+		pub fn appeal_bond(who: T::AccountId) -> Balance {
+			Self::next_bond(&who)
 		}
 	}
 }

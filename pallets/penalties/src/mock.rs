@@ -1,13 +1,21 @@
-//! A chain of penalties alone. Registry and stake are tables in thread-local memory.
+//! A chain of penalties and balances. Registry and stake are tables in thread-local memory.
 
 use crate as pallet_dtel_penalties;
-use crate::{Policy, Record, Terms};
+use crate::{Penalty, Policy, Terms};
 use dtel_primitives::{
-	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId, DTEL,
+	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, Hash, MediaKey, NodeId, DTEL,
 };
-use dtel_traits::{NodeRegistry, Offence, OffenceKind, OffenceSink, StakeLedger};
-use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight};
-use sp_runtime::BuildStorage;
+use dtel_traits::{
+	Equivocation, Evidence, NodeRegistry, Offence, OffenceKind, OffenceSink, Offender, PenaltyId,
+	StakeLedger,
+};
+use frame_support::{
+	derive_impl, parameter_types,
+	traits::{fungible::InspectHold, tokens::imbalance::ResolveTo, Hooks},
+	weights::{Weight, WeightMeter},
+};
+use frame_system::EnsureRoot;
+use sp_runtime::{BuildStorage, DispatchResult, Perbill};
 use std::collections::BTreeMap;
 
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -33,6 +41,8 @@ mod runtime {
 	pub type System = frame_system;
 	#[runtime::pallet_index(1)]
 	pub type Penalties = pallet_dtel_penalties;
+	#[runtime::pallet_index(2)]
+	pub type Balances = pallet_balances;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -40,21 +50,43 @@ impl frame_system::Config for Test {
 	type Block = Block;
 	type AccountId = AccountId;
 	type Lookup = sp_runtime::traits::IdentityLookup<AccountId>;
+	type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = Balance;
+	type ExistentialDeposit = ExistentialDeposit;
 }
 
 /// An operator.
 pub type AccountId = u64;
 
+/// Where lost bonds go.
+pub const TREASURY: AccountId = 99;
+/// What each operator has besides its stake.
+pub const FUNDS: Balance = 1_000 * DTEL;
+/// The bond of a first appeal.
+pub const BOND: Balance = 10 * DTEL;
+
 parameter_types! {
 	pub static Clock: EraClock = EraClock::DEV;
 	pub static Rules: Policy = Policy::DEFAULT;
-	pub static HistoryEras: EraIndex = 4;
+	pub static HistoryEras: EraIndex = 60;
+	pub static UnbondingEras: EraIndex = 10;
+	pub static DeferralEras: EraIndex = 4;
+	pub static NoticeEras: EraIndex = 2;
+	pub static AppealEras: EraIndex = 3;
+	pub const AppealBond: Balance = BOND;
+	pub const ExistentialDeposit: Balance = 1;
+	pub const Treasury: AccountId = TREASURY;
 	/// Owners of nodes.
 	pub static Owners: BTreeMap<NodeId, AccountId> = BTreeMap::new();
 	/// Stakes of owners.
 	pub static Stakes: BTreeMap<AccountId, Balance> = BTreeMap::new();
 	/// Every slash that was asked for.
-	pub static Slashes: Vec<(AccountId, BasisPoints, EraIndex)> = Vec::new();
+	pub static Slashes: Vec<(AccountId, Perbill, EraIndex)> = Vec::new();
 }
 
 /// The registry: who owns what, nothing else.
@@ -86,7 +118,7 @@ impl NodeRegistry<AccountId> for Registry {
 	}
 }
 
-/// The stake ledger: takes at once.
+/// The stake ledger: takes at once, as long as stake answers.
 pub struct Stake;
 
 impl StakeLedger<AccountId> for Stake {
@@ -96,9 +128,15 @@ impl StakeLedger<AccountId> for Stake {
 	fn minimum_per_node() -> Balance {
 		0
 	}
-	fn slash(owner: &AccountId, fraction: BasisPoints, era: EraIndex) -> Balance {
+	fn answers_until(era: EraIndex) -> EraIndex {
+		era + UnbondingEras::get() - 2
+	}
+	fn slash(owner: &AccountId, fraction: Perbill, era: EraIndex) -> Balance {
 		Slashes::mutate(|slashes| slashes.push((*owner, fraction, era)));
-		let taken = dtel_math::money::part_floor(stake(*owner), fraction);
+		if Penalties::current_era() > Self::answers_until(era) {
+			return 0;
+		}
+		let taken = fraction.mul_floor(stake(*owner));
 		bond(*owner, stake(*owner) - taken);
 		taken
 	}
@@ -109,24 +147,44 @@ impl StakeLedger<AccountId> for Stake {
 }
 
 impl crate::Config for Test {
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
 	type Clock = Clock;
 	type Registry = Registry;
 	type Stake = Stake;
 	type Policy = Rules;
+	type DeferralEras = DeferralEras;
+	type NoticeEras = NoticeEras;
+	type AppealEras = AppealEras;
+	type AppealBond = AppealBond;
+	type AppealOrigin = EnsureRoot<AccountId>;
+	type Forfeited = ResolveTo<Treasury, Balances>;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = ();
 }
 
-/// Builds externalities: nodes 1 and 2 of operator 11 and node 3 of operator 12, each with 1,000 DTEL.
+/// Builds externalities: nodes 1 and 2 of operator 11 and node 3 of operator 12, each with 1,000 DTEL at
+/// stake and as much free.
 #[derive(Default)]
 pub struct ExtBuilder;
 
 impl ExtBuilder {
 	pub fn build(self) -> sp_io::TestExternalities {
-		let storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		pallet_balances::GenesisConfig::<Test> {
+			balances: vec![(11, FUNDS), (12, FUNDS), (13, FUNDS), (TREASURY, 1)],
+			..Default::default()
+		}
+		.assimilate_storage(&mut storage)
+		.unwrap();
+		// Tests may share a thread.
 		Clock::set(EraClock::DEV);
 		Rules::set(Policy::DEFAULT);
-		HistoryEras::set(4);
+		HistoryEras::set(60);
+		UnbondingEras::set(10);
+		DeferralEras::set(4);
+		NoticeEras::set(2);
+		AppealEras::set(3);
 		Owners::set(BTreeMap::from([(1, 11), (2, 11), (3, 12)]));
 		Stakes::set(BTreeMap::from([(11, 1_000 * DTEL), (12, 1_000 * DTEL)]));
 		Slashes::set(Vec::new());
@@ -138,7 +196,9 @@ impl ExtBuilder {
 	/// Runs a test, then checks every invariant.
 	pub fn build_and_execute(self, test: impl FnOnce()) {
 		self.build().execute_with(|| {
+			let issuance = Balances::total_issuance();
 			test();
+			assert_eq!(Balances::total_issuance(), issuance, "issuance is conserved");
 			Penalties::do_try_state().unwrap();
 		});
 	}
@@ -165,6 +225,11 @@ pub fn bond(owner: AccountId, amount: Balance) {
 	Stakes::mutate(|stakes| stakes.insert(owner, amount));
 }
 
+/// What is held of an operator for appeals.
+pub fn held(who: AccountId) -> Balance {
+	Balances::balance_on_hold(&crate::HoldReason::Appeal.into(), &who)
+}
+
 /// Goes to the first block of an era without running any hook.
 pub fn go_to_era(era: EraIndex) {
 	System::set_block_number(u64::from(Clock::get().first_block(era)).max(1));
@@ -175,25 +240,100 @@ pub fn idle() -> Weight {
 	Penalties::on_idle(System::block_number(), Weight::MAX)
 }
 
-/// Reports an offence of a registered node.
-pub fn report(kind: OffenceKind, era: EraIndex, node: NodeId) {
+/// Runs `on_poll` of the running block with this much weight. Returns what it used.
+pub fn poll(weight: Weight) -> Weight {
+	let mut meter = WeightMeter::with_limit(weight);
+	Penalties::on_poll(System::block_number(), &mut meter);
+	meter.consumed()
+}
+
+/// Idles until there is nothing left to do.
+pub fn settle_down() {
+	for _ in 0..300 {
+		idle();
+	}
+}
+
+/// Some evidence of a kind. Of four validators one equivocated.
+pub fn evidence(kind: OffenceKind) -> Evidence {
+	match kind {
+		OffenceKind::MissedDuty => Evidence::MissedDuty { committed: false },
+		OffenceKind::Unavailable => Evidence::Unavailable { assigned: 5, reported: 4 },
+		OffenceKind::PoorQuality => {
+			Evidence::PoorQuality { below: 8, of: 12, worst: BasisPoints::ZERO }
+		}
+		OffenceKind::Outlier => Evidence::Outlier { eras: 5, of: 12 },
+		OffenceKind::DoubleReveal => {
+			Evidence::DoubleReveal { first: Hash::zero(), second: Hash::repeat_byte(1) }
+		}
+		OffenceKind::FalsePlace => Evidence::FalsePlace { broken: 4, of: 5 },
+		OffenceKind::BabeEquivocation => Evidence::BabeEquivocation(equivocation(1, 30)),
+		OffenceKind::GrandpaEquivocation => Evidence::GrandpaEquivocation(equivocation(1, 30)),
+	}
+}
+
+/// So many of so many validators equivocated.
+pub fn equivocation(offenders: u32, validators: u32) -> Equivocation {
+	let third = Perbill::from_rational(3 * offenders, validators);
+	Equivocation { session: 0, offenders, validators, fraction: third.square() }
+}
+
+/// Reports an offence of a registered node. Returns the identifier that its penalty has, if it is new.
+pub fn report(kind: OffenceKind, era: EraIndex, node: NodeId) -> PenaltyId {
+	let id = crate::NextId::<Test>::get();
 	let owner = Registry::owner(node).unwrap();
-	Penalties::report(Offence { kind, era, node, owner });
+	let offender = Offender::Node(node);
+	Penalties::report(Offence { era, offender, owner, evidence: evidence(kind) });
+	id
+}
+
+/// Reports that a validator equivocated with others, in BABE.
+pub fn equivocate(era: EraIndex, who: AccountId, offenders: u32, validators: u32) -> PenaltyId {
+	let id = crate::NextId::<Test>::get();
+	let evidence = Evidence::BabeEquivocation(equivocation(offenders, validators));
+	Penalties::report(Offence { era, offender: Offender::Validator(who), owner: who, evidence });
+	id
 }
 
 /// Signs `unjail`.
-pub fn unjail(who: AccountId, node: NodeId) -> sp_runtime::DispatchResult {
+pub fn unjail(who: AccountId, node: NodeId) -> DispatchResult {
 	Penalties::unjail(RuntimeOrigin::signed(who), node)
 }
 
-/// Terms.
-pub fn terms(slash: u16, jail_eras: EraIndex) -> Terms {
-	Terms { slash: BasisPoints::new(slash).unwrap(), jail_eras }
+/// Signs `appeal`.
+pub fn appeal(who: AccountId, id: PenaltyId) -> DispatchResult {
+	Penalties::appeal(RuntimeOrigin::signed(who), id)
 }
 
-/// A record.
-pub fn record(owner: AccountId, fraction: u16, slashed: Balance) -> Record<AccountId> {
-	Record { owner, fraction: BasisPoints::new(fraction).unwrap(), slashed }
+/// Upholds as the appeal origin.
+pub fn uphold(id: PenaltyId) -> DispatchResult {
+	Penalties::uphold(RuntimeOrigin::root(), id)
+}
+
+/// Cancels as the appeal origin.
+pub fn cancel(id: PenaltyId) -> DispatchResult {
+	Penalties::cancel(RuntimeOrigin::root(), id)
+}
+
+/// Asks as a stranger for a penalty to be executed.
+pub fn execute(id: PenaltyId) -> DispatchResult {
+	Penalties::execute(RuntimeOrigin::signed(77), id)
+}
+
+/// A penalty.
+pub fn penalty(id: PenaltyId) -> Penalty<AccountId> {
+	crate::Penalties::<Test>::get(id).unwrap()
+}
+
+/// Terms that do not grow, the slash in basis points.
+pub fn terms(slash: u16, jail_eras: EraIndex) -> Terms {
+	let slash = bp(slash);
+	Terms { slash, max_slash: slash, jail_eras, max_jail_eras: jail_eras }
+}
+
+/// Basis points as a part of the whole.
+pub fn bp(parts: u16) -> Perbill {
+	Perbill::from_parts(u32::from(parts) * 100_000)
 }
 
 /// The pallet's own events since the last time that this was asked.

@@ -1,15 +1,19 @@
-//! Offences: the sole writer of [`Offences`] (but for their removal), and the only place from which
-//! stake is taken.
+//! Reports: the sole writer of [`Offences`], but for their removal.
 
 use crate::{
-	types::{Record, Sentence},
-	Config, Event, History, Offences, Pallet, LOG_TARGET,
+	types::{Penalty, Span, State},
+	Config, Event, History, Offences, Pallet, Penalties, LOG_TARGET,
 };
 use alloc::vec::Vec;
-use dtel_primitives::{EraIndex, NodeId};
-use dtel_traits::{Offence, OffenceKind, StakeLedger};
-use frame_support::pallet_prelude::*;
-use sp_runtime::{traits::Zero, SaturatedConversion};
+use dtel_primitives::EraIndex;
+use dtel_traits::{Offence, Offender, PenaltyId, StakeLedger};
+use frame_support::traits::Get;
+use sp_runtime::SaturatedConversion;
+
+/// Shorthand for a penalty of this runtime.
+pub(crate) type PenaltyOf<T> = Penalty<<T as frame_system::Config>::AccountId>;
+/// Shorthand for an offender of this runtime.
+pub(crate) type OffenderOf<T> = Offender<<T as frame_system::Config>::AccountId>;
 
 impl<T: Config> Pallet<T> {
 	/// The running era.
@@ -17,52 +21,88 @@ impl<T: Config> Pallet<T> {
 		T::Clock::get().era_of(frame_system::Pallet::<T>::block_number().saturated_into())
 	}
 
-	/// Takes a report: records it, jails the node and executes the penalty.
+	/// Whether offences of an era can be reported.
+	pub(crate) fn is_reportable(era: EraIndex) -> bool {
+		History::<T>::get().oldest <= era && era <= Self::current_era()
+	}
+
+	/// Takes a report: records it, puts its penalty into the queue and jails the offender.
 	///
 	/// The same offence is taken once, as long as its era is not closed; of a closed or a future era
 	/// none is taken, so that nothing can be punished twice after its record is gone.
 	pub(crate) fn do_report(offence: Offence<T::AccountId>) {
-		let Offence { kind, era, node, owner } = offence;
-		if Offences::<T>::contains_key((era, node, kind)) {
+		let kind = offence.kind();
+		let Offence { era, offender, owner, evidence } = offence;
+		if let Some(id) = Offences::<T>::get((era, &offender, kind)) {
+			return Self::raise(id, evidence);
+		}
+		if !Self::is_reportable(era) {
+			log::error!(target: LOG_TARGET, "{kind:?} in era {era}: out of history");
 			return;
 		}
-		if era < History::<T>::get().oldest || era > Self::current_era() {
-			log::error!(target: LOG_TARGET, "{kind:?} of node {node} in era {era}: out of history");
-			return;
-		}
-		let terms = T::Policy::get().terms(kind);
-		let mut record = Record { owner, fraction: terms.slash, slashed: 0 };
+		let now = Self::current_era();
+		let Some(id) = Self::next_id() else { return };
+		let (strikes, struck) = if kind.is_service() {
+			let (strikes, struck) = Self::strike(era, &offender, now);
+			(strikes, Some(struck))
+		} else {
+			(0, None)
+		};
+		let price = T::Policy::get().price(&evidence, strikes);
+		let span =
+			Span { since: era, until: era.saturating_add(1).saturating_add(price.jail_eras) };
+		let (due, last) = Self::schedule(era, now);
+		let penalty = Penalty {
+			era,
+			offender: offender.clone(),
+			owner: owner.clone(),
+			evidence,
+			fraction: price.fraction,
+			strikes,
+			struck,
+			jail_until: span.until,
+			reported: now,
+			due,
+			last,
+			state: State::Pending,
+		};
+		Offences::<T>::insert((era, &offender, kind), id);
+		Self::open(id, penalty);
 		Self::deposit_event(Event::OffenceReported {
+			penalty: id,
 			kind,
 			era,
-			node,
-			owner: record.owner.clone(),
+			offender: offender.clone(),
+			owner: owner.clone(),
+			fraction: price.fraction,
+			due,
 		});
-		Self::imprison(node, Sentence::for_offence(era, terms.jail_eras));
-		Self::execute(kind, era, node, &mut record);
-		Offences::<T>::insert((era, node, kind), record);
+		Self::imprison(id, offender, owner, span);
 	}
 
-	/// Takes the stake that an offence costs and writes into its record how much it was. Whoever
-	/// defers penalties calls this when one is due.
-	fn execute(kind: OffenceKind, era: EraIndex, node: NodeId, record: &mut Record<T::AccountId>) {
-		let fraction = record.fraction;
-		if fraction.parts().is_zero() {
-			return;
-		}
-		let amount = T::Stake::slash(&record.owner, fraction, era);
-		record.slashed = amount;
-		let owner = record.owner.clone();
-		Self::deposit_event(Event::Slashed { kind, era, node, owner, fraction, amount });
+	/// When the penalty for an offence of `era` that is reported in `now` is due, and when at the latest
+	/// whatever becomes of an appeal.
+	///
+	/// Deferral counts from the offence, notice from the report. Notice gives way to the last era in which
+	/// stake is reached, if that is yet to come: a penalty is never due in the era of its report.
+	pub(crate) fn schedule(era: EraIndex, now: EraIndex) -> (EraIndex, EraIndex) {
+		let reached = T::Stake::answers_until(era);
+		let notice = now.saturating_add(T::NoticeEras::get());
+		let noticed = if now < reached { notice.min(reached) } else { notice };
+		let due = era.saturating_add(T::DeferralEras::get()).max(noticed);
+		let last = due.saturating_add(T::AppealEras::get()).min(reached).max(due);
+		(due, last)
 	}
 
-	/// What a node did in an era.
-	pub(crate) fn records(era: EraIndex, node: NodeId) -> Vec<(OffenceKind, Record<T::AccountId>)> {
-		if era < History::<T>::get().oldest {
-			return Vec::new();
-		}
-		let mut records: Vec<_> = Offences::<T>::iter_prefix((era, node)).collect();
-		records.sort_by_key(|(kind, _)| kind.encode());
-		records
+	/// The penalties of an offender for what it did in an era: at most one a kind.
+	pub(crate) fn penalties_in(
+		era: EraIndex,
+		offender: &OffenderOf<T>,
+	) -> Vec<(PenaltyId, PenaltyOf<T>)> {
+		let mut all: Vec<_> = Offences::<T>::iter_prefix_values((era, offender))
+			.filter_map(|id| Penalties::<T>::get(id).map(|penalty| (id, penalty)))
+			.collect();
+		all.sort_by_key(|(_, penalty)| penalty.kind());
+		all
 	}
 }

@@ -1,11 +1,16 @@
-//! What storage holds and what offences cost.
+//! What storage holds.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, BasisPoints, EraIndex};
-use dtel_traits::OffenceKind;
+use dtel_traits::{Evidence, OffenceKind, Offender, PenaltyId};
+use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
+use sp_runtime::Perbill;
 
-/// What one kind of offence costs.
+/// Most offences that a sentence tells apart.
+pub const MAX_TERMS: u32 = 8;
+
+/// How far a penalty has come.
 #[derive(
 	Clone,
 	Copy,
@@ -18,77 +23,126 @@ use scale_info::TypeInfo;
 	MaxEncodedLen,
 	TypeInfo,
 )]
-pub struct Terms {
-	/// The part of the operator's stake that is taken.
-	pub slash: BasisPoints,
-	/// Full eras in jail after the era of the offence.
-	pub jail_eras: EraIndex,
+pub enum State {
+	/// It waits until it is due. It can be appealed and cancelled.
+	#[codec(index = 0)]
+	Pending,
+	/// An appeal is open. It waits for a decision, and for none longer than until its last era.
+	#[codec(index = 1)]
+	Appealed {
+		/// What is held of the operator's funds.
+		bond: Balance,
+	},
+	/// An appeal was rejected. It waits until it is due, and can be cancelled.
+	#[codec(index = 2)]
+	Upheld,
+	/// Stake was taken. The end.
+	#[codec(index = 3)]
+	Executed {
+		/// How much.
+		amount: Balance,
+	},
+	/// It was cancelled. The end.
+	#[codec(index = 4)]
+	Cancelled,
 }
 
-/// What each kind of offence costs.
-#[derive(
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Debug,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub struct Policy {
-	/// Terms of [`OffenceKind::MissedDuty`].
-	pub missed_duty: Terms,
-	/// Terms of [`OffenceKind::Unavailable`].
-	pub unavailable: Terms,
-}
-
-impl Policy {
-	/// A missed duty costs no stake and an era in jail; being down 0.1 % of the stake and two eras.
-	pub const DEFAULT: Self = Self {
-		missed_duty: Terms { slash: BasisPoints::ZERO, jail_eras: 1 },
-		unavailable: Terms { slash: BasisPoints::saturating(10), jail_eras: 2 },
-	};
-
-	/// The terms of a kind.
-	pub const fn terms(&self, kind: OffenceKind) -> Terms {
-		match kind {
-			OffenceKind::MissedDuty => self.missed_duty,
-			OffenceKind::Unavailable => self.unavailable,
-		}
-	}
-
-	/// The longest term in jail.
-	pub fn longest_term(&self) -> EraIndex {
-		self.missed_duty.jail_eras.max(self.unavailable.jail_eras)
-	}
-}
-
-impl Default for Policy {
-	fn default() -> Self {
-		Self::DEFAULT
-	}
-}
-
-/// An offence that was reported, and what followed from it.
+/// An offence that was reported, and what follows from it.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
-pub struct Record<AccountId> {
-	/// Who operated the node when it was done.
-	pub owner: AccountId,
-	/// The part of the stake that it costs, by the policy at the time of the report.
-	pub fraction: BasisPoints,
-	/// What was taken.
-	pub slashed: Balance,
+pub struct Penalty<AccountId> {
+	pub(crate) era: EraIndex,
+	pub(crate) offender: Offender<AccountId>,
+	pub(crate) owner: AccountId,
+	pub(crate) evidence: Evidence,
+	pub(crate) fraction: Perbill,
+	pub(crate) strikes: u32,
+	pub(crate) struck: Option<EraIndex>,
+	pub(crate) jail_until: EraIndex,
+	pub(crate) reported: EraIndex,
+	pub(crate) due: EraIndex,
+	pub(crate) last: EraIndex,
+	pub(crate) state: State,
 }
 
-/// For what and how long a node is jailed.
-///
-/// Offences merge into one sentence in whatever order they are reported: it reaches from the
-/// earliest of their eras to the latest of their ends.
+impl<AccountId> Penalty<AccountId> {
+	/// The era of the offence.
+	pub const fn era(&self) -> EraIndex {
+		self.era
+	}
+	/// Who did it.
+	pub const fn offender(&self) -> &Offender<AccountId> {
+		&self.offender
+	}
+	/// The operator in that era: its stake answers, and it may appeal.
+	pub const fn owner(&self) -> &AccountId {
+		&self.owner
+	}
+	/// What shows the offence.
+	pub const fn evidence(&self) -> &Evidence {
+		&self.evidence
+	}
+	/// What was done.
+	pub const fn kind(&self) -> OffenceKind {
+		self.evidence.kind()
+	}
+	/// The part of the stake that it costs.
+	pub const fn fraction(&self) -> Perbill {
+		self.fraction
+	}
+	/// How many strikes there were before it.
+	pub const fn strikes(&self) -> u32 {
+		self.strikes
+	}
+	/// The era in which it was counted as a strike, or the first one of its era was.
+	pub const fn struck(&self) -> Option<EraIndex> {
+		self.struck
+	}
+	/// The first era in which the jail term for this offence alone is over.
+	pub const fn jail_until(&self) -> EraIndex {
+		self.jail_until
+	}
+	/// The era of the report.
+	pub const fn reported(&self) -> EraIndex {
+		self.reported
+	}
+	/// The era from which on it is executed. It can be appealed before.
+	pub const fn due(&self) -> EraIndex {
+		self.due
+	}
+	/// The era from which on it is executed although an appeal is open.
+	pub const fn last(&self) -> EraIndex {
+		self.last
+	}
+	/// How far it has come.
+	pub const fn state(&self) -> State {
+		self.state
+	}
+
+	/// Whether it was neither executed nor cancelled.
+	pub const fn is_open(&self) -> bool {
+		matches!(self.state, State::Pending | State::Appealed { .. } | State::Upheld)
+	}
+
+	/// The era from which on it is executed as things stand: its place in the queue. Nothing when it
+	/// never will be.
+	pub const fn executes_from(&self) -> Option<EraIndex> {
+		match self.state {
+			State::Pending | State::Upheld => Some(self.due),
+			State::Appealed { .. } => Some(self.last),
+			State::Executed { .. } | State::Cancelled => None,
+		}
+	}
+
+	/// The span that its offence alone jails for.
+	#[cfg(any(test, feature = "try-runtime"))]
+	pub(crate) const fn span(&self) -> Span {
+		Span { since: self.era, until: self.jail_until }
+	}
+}
+
+/// From an era to the first one after.
 #[derive(
 	Clone,
 	Copy,
@@ -101,22 +155,183 @@ pub struct Record<AccountId> {
 	MaxEncodedLen,
 	TypeInfo,
 )]
-pub struct Sentence {
-	/// The earliest era of the offences it is for.
+pub struct Span {
+	/// The earliest era of the offences that it is for.
 	pub since: EraIndex,
-	/// The first era in which the node may be released.
+	/// The first era in which the offender may be released.
 	pub until: EraIndex,
 }
 
-impl Sentence {
-	/// The sentence for one offence: the era of the offence, then `jail_eras` full ones.
-	pub fn for_offence(era: EraIndex, jail_eras: EraIndex) -> Self {
-		Self { since: era, until: era.saturating_add(1).saturating_add(jail_eras) }
-	}
-
-	/// The sentence for what both are for.
+impl Span {
+	/// The span of both.
 	pub fn merge(self, other: Self) -> Self {
 		Self { since: self.since.min(other.since), until: self.until.max(other.until) }
+	}
+}
+
+/// What one offence adds to a sentence.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Term {
+	pub(crate) penalty: Option<PenaltyId>,
+	pub(crate) span: Span,
+}
+
+impl Term {
+	/// The penalty that it belongs to; nothing for what was merged of several, which stays to the end.
+	pub const fn penalty(&self) -> Option<PenaltyId> {
+		self.penalty
+	}
+	/// From when to when.
+	pub const fn span(&self) -> Span {
+		self.span
+	}
+}
+
+/// For what and how long an offender is jailed.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Sentence<AccountId> {
+	pub(crate) owner: AccountId,
+	pub(crate) terms: BoundedVec<Term, ConstU32<MAX_TERMS>>,
+}
+
+impl<AccountId> Sentence<AccountId> {
+	/// A sentence of no terms yet.
+	pub(crate) fn of(owner: AccountId) -> Self {
+		Self { owner, terms: BoundedVec::new() }
+	}
+
+	/// The operator that counts as jailed.
+	pub const fn owner(&self) -> &AccountId {
+		&self.owner
+	}
+
+	/// What it is made of, in the order of the reports.
+	pub fn terms(&self) -> &[Term] {
+		&self.terms
+	}
+
+	/// From the earliest era of the offences to the latest of their ends; nothing without terms.
+	pub fn span(&self) -> Option<Span> {
+		self.terms.iter().map(|term| term.span).reduce(Span::merge)
+	}
+
+	/// Adds a term. When there is no room the two that end first become one that can no longer be taken
+	/// back.
+	pub(crate) fn add(&mut self, penalty: PenaltyId, span: Span) {
+		let term = Term { penalty: Some(penalty), span };
+		if self.terms.is_full() {
+			self.terms.sort_by_key(|term| term.span.until);
+			let first = (!self.terms.is_empty()).then(|| self.terms.remove(0));
+			if let (Some(first), Some(second)) = (first, self.terms.iter_mut().next()) {
+				*second = Term { penalty: None, span: first.span.merge(second.span) };
+			}
+		}
+		// There is room now: a bounded vector of eight lost one.
+		let added = self.terms.try_push(term);
+		debug_assert!(added.is_ok());
+	}
+
+	/// Takes a term back.
+	pub(crate) fn remove(&mut self, penalty: PenaltyId) {
+		self.terms.retain(|term| term.penalty != Some(penalty));
+	}
+}
+
+/// The last eras of a node as bits, the newest lowest: set for an era that was bad.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Window {
+	pub(crate) bits: u32,
+	pub(crate) newest: Option<EraIndex>,
+}
+
+impl Window {
+	/// How many eras were bad.
+	pub const fn hits(&self) -> u32 {
+		self.bits.count_ones()
+	}
+
+	/// Moves an era in and the oldest of `of` out. Returns whether the era is newer than all before.
+	pub(crate) fn push(&mut self, era: EraIndex, bad: bool, of: u8) -> bool {
+		if self.newest.is_some_and(|newest| newest >= era) {
+			return false;
+		}
+		// More than the type holds count as all that it holds.
+		let mask = 1u32.checked_shl(u32::from(of)).map_or(u32::MAX, |bit| bit.saturating_sub(1));
+		self.bits = (self.bits << 1 | u32::from(bad)) & mask;
+		self.newest = Some(era);
+		true
+	}
+}
+
+/// What is remembered of an offender beyond its penalties.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Record {
+	pub(crate) strikes: u32,
+	pub(crate) struck: EraIndex,
+	pub(crate) quality: Window,
+	pub(crate) outliers: Window,
+	pub(crate) worst: BasisPoints,
+}
+
+impl Default for Record {
+	fn default() -> Self {
+		Self {
+			strikes: 0,
+			struck: 0,
+			quality: Window::default(),
+			outliers: Window::default(),
+			worst: BasisPoints::ONE,
+		}
+	}
+}
+
+impl Record {
+	/// How many strikes count in `now`: one less for every `decay` eras since the last one.
+	pub fn strikes(&self, now: EraIndex, decay: EraIndex) -> u32 {
+		let passed = now.saturating_sub(self.struck).checked_div(decay).unwrap_or(0);
+		self.strikes.saturating_sub(passed)
+	}
+
+	/// The window of scores under the threshold.
+	pub const fn quality(&self) -> Window {
+		self.quality
+	}
+
+	/// The window of eras as an outlier.
+	pub const fn outliers(&self) -> Window {
+		self.outliers
+	}
+
+	/// Whether it says nothing that could matter in `now` or later.
+	pub(crate) fn is_clean(&self, now: EraIndex, decay: EraIndex) -> bool {
+		self.strikes(now, decay) == 0 && self.quality.bits == 0 && self.outliers.bits == 0
 	}
 }
 

@@ -13,106 +13,269 @@ use core::marker::PhantomData;
 /// What each benchmark weighs.
 pub trait WeightInfo {
 	fn unjail() -> Weight;
+	fn appeal() -> Weight;
+	fn uphold() -> Weight;
+	fn cancel() -> Weight;
+	fn execute() -> Weight;
 	fn report() -> Weight;
-	fn on_idle_base() -> Weight;
+	fn look() -> Weight;
+	fn execute_due(n: u32, ) -> Weight;
 	fn close_era() -> Weight;
 	fn sweep_page(n: u32, ) -> Weight;
+	fn walk() -> Weight;
 }
 
 /// Weights with the database of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Jailed` (r:1 w:1)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:1 w:0)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::JailedOf` (r:1 w:1)
+	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn unjail() -> Weight {
-		Weight::from_parts(31_327_000, 3_933)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+		Weight::from_parts(66_229_000, 4_108)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
-	/// Storage: `Penalties::Offences` (r:1 w:1)
-	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(83), added: 2558, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::History` (r:1 w:0)
-	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Penalties` (r:1 w:1)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Jailed` (r:1 w:1)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Ledgers` (r:1 w:1)
-	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Appeals` (r:1 w:1)
+	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+	fn appeal() -> Weight {
+		Weight::from_parts(148_389_000, 3_657)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+	}
+	/// Storage: `Penalties::Penalties` (r:1 w:1)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Appeals` (r:1 w:1)
+	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	fn report() -> Weight {
-		Weight::from_parts(128_003_000, 6_196)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Ledgers` (r:1 w:1)
+	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Due` (r:0 w:1)
+	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	fn uphold() -> Weight {
+		Weight::from_parts(190_826_000, 6_196)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	/// Storage: `Penalties::Penalties` (r:6 w:1)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Appeals` (r:1 w:1)
+	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Offences` (r:7 w:0)
+	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(74), added: 2549, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Jailed` (r:1 w:1)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Due` (r:0 w:1)
+	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	fn cancel() -> Weight {
+		Weight::from_parts(239_815_000, 18_833)
+			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
+	/// Storage: `Penalties::Penalties` (r:1 w:1)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Appeals` (r:1 w:1)
+	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Ledgers` (r:1 w:1)
+	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Due` (r:0 w:1)
+	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	fn execute() -> Weight {
+		Weight::from_parts(291_682_000, 6_196)
+			.saturating_add(T::DbWeight::get().reads(7_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	/// Storage: `Penalties::Offences` (r:2 w:1)
+	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(74), added: 2549, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
-	fn on_idle_base() -> Weight {
-		Weight::from_parts(9_244_000, 1_522)
+	/// Storage: `Penalties::NextId` (r:1 w:1)
+	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Records` (r:1 w:1)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(77), added: 2552, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Nodes` (r:1 w:0)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Jailed` (r:1 w:1)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::OfOwner` (r:0 w:1)
+	/// Proof: `Penalties::OfOwner` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Due` (r:0 w:1)
+	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Penalties` (r:0 w:1)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
+	fn report() -> Weight {
+		Weight::from_parts(162_195_000, 6_088)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	/// Storage: `Penalties::Drained` (r:1 w:0)
+	/// Proof: `Penalties::Drained` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::History` (r:1 w:0)
+	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	fn look() -> Weight {
+		Weight::from_parts(20_553_000, 1_522)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+	}
+	/// Storage: `Penalties::Due` (r:16 w:16)
+	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Penalties` (r:16 w:16)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Appeals` (r:16 w:16)
+	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:17 w:17)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:16 w:16)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Ledgers` (r:16 w:16)
+	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Drained` (r:0 w:1)
+	/// Proof: `Penalties::Drained` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[0, 16]`.
+	fn execute_due(n: u32, ) -> Weight {
+		Weight::from_parts(65_336_834, 3_696)
+			.saturating_add(Weight::from_parts(147_614_320, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:0 w:1)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn close_era() -> Weight {
-		Weight::from_parts(7_772_000, 1_522)
+		Weight::from_parts(9_441_000, 1_522)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Penalties::Offences` (r:65 w:64)
-	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(83), added: 2558, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(74), added: 2549, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Penalties` (r:64 w:64)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::OfOwner` (r:0 w:64)
+	/// Proof: `Penalties::OfOwner` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:0 w:1)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(3_811_617, 3_548)
-			.saturating_add(Weight::from_parts(9_630_021, 0).saturating_mul(n.into()))
+		Weight::from_parts(55_603_918, 3_539)
+			.saturating_add(Weight::from_parts(39_827_620, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2558).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2667).saturating_mul(n.into()))
+	}
+	/// Storage: `Penalties::Walked` (r:1 w:1)
+	/// Proof: `Penalties::Walked` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Records` (r:2 w:1)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(77), added: 2552, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	fn walk() -> Weight {
+		Weight::from_parts(29_971_000, 6_094)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 }
 
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn unjail() -> Weight {
-		Weight::from_parts(31_327_000, 3_933)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+		Weight::from_parts(66_229_000, 4_108)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
-	fn report() -> Weight {
-		Weight::from_parts(128_003_000, 6_196)
-			.saturating_add(ParityDbWeight::get().reads(8_u64))
+	fn appeal() -> Weight {
+		Weight::from_parts(148_389_000, 3_657)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(3_u64))
+	}
+	fn uphold() -> Weight {
+		Weight::from_parts(190_826_000, 6_196)
+			.saturating_add(ParityDbWeight::get().reads(7_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
+	fn cancel() -> Weight {
+		Weight::from_parts(239_815_000, 18_833)
+			.saturating_add(ParityDbWeight::get().reads(18_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
-	fn on_idle_base() -> Weight {
-		Weight::from_parts(9_244_000, 1_522)
+	fn execute() -> Weight {
+		Weight::from_parts(291_682_000, 6_196)
+			.saturating_add(ParityDbWeight::get().reads(7_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
+	fn report() -> Weight {
+		Weight::from_parts(162_195_000, 6_088)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
+	fn look() -> Weight {
+		Weight::from_parts(20_553_000, 1_522)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+	}
+	fn execute_due(n: u32, ) -> Weight {
+		Weight::from_parts(65_336_834, 3_696)
+			.saturating_add(Weight::from_parts(147_614_320, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
+			.saturating_add(ParityDbWeight::get().reads((6_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+			.saturating_add(ParityDbWeight::get().writes((6_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
 	}
 	fn close_era() -> Weight {
-		Weight::from_parts(7_772_000, 1_522)
+		Weight::from_parts(9_441_000, 1_522)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(3_811_617, 3_548)
-			.saturating_add(Weight::from_parts(9_630_021, 0).saturating_mul(n.into()))
+		Weight::from_parts(55_603_918, 3_539)
+			.saturating_add(Weight::from_parts(39_827_620, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
-			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
-			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2558).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2667).saturating_mul(n.into()))
+	}
+	fn walk() -> Weight {
+		Weight::from_parts(29_971_000, 6_094)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 }

@@ -2,7 +2,10 @@
 
 use super::*;
 use dtel_primitives::{
-	node::{Capabilities, NodeStatus, Region, MAX_DOMAIN},
+	node::{
+		Capabilities, NodeStatus, PeaqDid, Region, SoftwareVersion, MAX_DID, MAX_DOMAIN,
+		MAX_VERSION,
+	},
 	AttestorId, Balance, MediaKey, NodeId,
 };
 use frame_benchmarking::v2::*;
@@ -12,9 +15,12 @@ use frame_support::traits::{
 };
 use frame_system::RawOrigin;
 use sp_core::sr25519;
-use types::Rotating;
 
 const REGION: Region = Region { country: *b"DE", lat: 525, lon: 134 };
+const ELSEWHERE: [Region; 2] = [
+	Region { country: *b"NZ", lat: -413, lon: 1748 },
+	Region { country: *b"CL", lat: -335, lon: -707 },
+];
 
 /// A public host name of full length that differs for each seed.
 fn longest_domain(seed: u32) -> Domain {
@@ -24,6 +30,26 @@ fn longest_domain(seed: u32) -> Domain {
 	last.resize(tail, b'z');
 	let labels = [label(b'a', 63), label(b'b', 63), label(b'c', 63), last];
 	Domain::truncate_from(labels.join(&b'.'))
+}
+
+// No chain's runtime has benchmarks in it.
+#[allow(clippy::expect_used)]
+fn longest_version() -> SoftwareVersion {
+	SoftwareVersion::new(&[b'v'; MAX_VERSION as usize]).expect("visible characters, few enough")
+}
+
+/// A declaration as large as one can be.
+fn longest_declaration(seed: u32) -> Declaration {
+	let mut did = b"did:peaq:".to_vec();
+	did.resize(MAX_DID as usize, b'z');
+	Declaration {
+		domain: longest_domain(seed),
+		region: REGION,
+		capabilities: Capabilities::KNOWN,
+		declared_kbps: 1_000_000,
+		version: longest_version(),
+		did: PeaqDid::new(&did),
+	}
 }
 
 fn key(tag: u8, seed: u32) -> [u8; 32] {
@@ -44,18 +70,7 @@ pub(crate) fn largest_node<T: Config>(
 	seed: NodeId,
 	attestor: AttestorId,
 ) -> Node<T::AccountId> {
-	Node {
-		owner,
-		domain: longest_domain(seed),
-		region: REGION,
-		capabilities: Capabilities::KNOWN,
-		declared_kbps: 1_000_000,
-		attestor: Rotating::new(attestor),
-		media: Rotating::new(media(seed)),
-		registered: 0,
-		draining_since: None,
-		deposit: 0,
-	}
+	Node::new(owner, longest_declaration(seed), attestor, media(seed), 0, 0)
 }
 
 fn skip_eras<T: Config>(eras: u32) {
@@ -73,7 +88,7 @@ mod benchmarks {
 		T::Currency: Mutate<T::AccountId>,
 	{
 		let who: T::AccountId = whitelisted_caller();
-		let needed = Pallet::<T>::node_deposit(&longest_domain(0))
+		let needed = Pallet::<T>::node_deposit(&longest_declaration(0))
 			.saturating_add(T::ClientDeposit::get())
 			.saturating_add(T::Currency::minimum_balance());
 		let funds: Balance = needed.saturating_mul(4);
@@ -88,15 +103,7 @@ mod benchmarks {
 	{
 		let who = rich::<T>();
 		let node = NextNodeId::<T>::get();
-		Pallet::<T>::do_register(
-			who.clone(),
-			longest_domain(0),
-			REGION,
-			Capabilities::KNOWN,
-			1_000_000,
-			attestor(0),
-			media(0),
-		)?;
+		Pallet::<T>::do_register(who.clone(), longest_declaration(0), attestor(0), media(0))?;
 		Ok((who, node))
 	}
 
@@ -105,15 +112,7 @@ mod benchmarks {
 		let caller = rich::<T>();
 		let node = NextNodeId::<T>::get();
 		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller),
-			longest_domain(0),
-			REGION,
-			Capabilities::KNOWN,
-			1_000_000,
-			attestor(0),
-			media(0),
-		);
+		_(RawOrigin::Signed(caller), longest_declaration(0), attestor(0), media(0));
 		assert!(Pallet::<T>::node(node).is_some());
 		Ok(())
 	}
@@ -140,10 +139,11 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// The second call, which removes; both keys have a successor.
+	/// The second call, which removes; both keys and the place have a successor.
 	#[benchmark]
 	fn retire() -> Result<(), BenchmarkError> {
 		let (caller, node) = registered::<T>()?;
+		Pallet::<T>::do_update(&caller, node, moved(0))?;
 		Pallet::<T>::do_rotate_keys(&caller, node, attestor(1), media(1))?;
 		Pallet::<T>::do_retire(&caller, node)?;
 		skip_eras::<T>(2);
@@ -169,6 +169,45 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), media(9));
 		assert!(Pallet::<T>::client(media(9)).is_none());
+		Ok(())
+	}
+
+	/// A move to somewhere else.
+	fn moved(times: usize) -> NodeUpdate {
+		NodeUpdate { region: ELSEWHERE.get(times).copied(), ..Default::default() }
+	}
+
+	/// Everything changes, and the last move has begun, so that a cell is left and another entered.
+	#[benchmark]
+	fn update() -> Result<(), BenchmarkError> {
+		let (caller, node) = registered::<T>()?;
+		let short =
+			NodeUpdate { version: SoftwareVersion::new(b"v"), did: DidChange::Remove, ..moved(0) };
+		Pallet::<T>::do_update(&caller, node, short)?;
+		skip_eras::<T>(1);
+		let Declaration { domain, version, did, .. } = longest_declaration(1);
+		let did = did.map_or(DidChange::Keep, DidChange::Set);
+		let all = NodeUpdate {
+			domain: Some(domain),
+			capabilities: Some(Capabilities::SFU),
+			declared_kbps: Some(1),
+			version: Some(version),
+			did,
+			..moved(1)
+		};
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), node, all);
+		assert_eq!(Pallet::<T>::node(node).map(|n| n.declared_kbps()), Some(1));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn renew_client() -> Result<(), BenchmarkError> {
+		let caller = rich::<T>();
+		Pallet::<T>::do_add_client(caller.clone(), media(9), Some(u32::MAX), 1)?;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), media(9), None, u32::MAX);
+		assert_eq!(Pallet::<T>::client(media(9)).map(|c| c.limit()), Some(u32::MAX));
 		Ok(())
 	}
 

@@ -1,15 +1,14 @@
-//! What the calls do, and what others may ask. Sole writer of [`NextNodeId`], [`Nodes`],
-//! [`NodeOfDomain`], [`NodesOwned`] and [`Clients`].
+//! What the calls about nodes do, and what others may ask of them. Sole writer of [`NextNodeId`],
+//! [`Nodes`], [`NodeOfDomain`] and [`NodesOwned`].
 
 use crate::{
-	domain, types::Rotating, Client, Clients, Config, Domain, Error, Event, HoldReason, NextNodeId,
-	Node, NodeKey, NodeOfDomain, NodeOfMedia, Nodes, NodesOwned, Pallet,
+	Config, Declaration, Error, Event, HoldReason, NextNodeId, Node, NodeKey, NodeOfDomain,
+	NodeOfMedia, NodeUpdate, Nodes, NodesOwned, Pallet,
 };
 use alloc::vec::Vec;
 use dtel_primitives::{
 	api::MAX_PAGE,
-	node::{Capabilities, NodeStatus, Region},
-	report::Measurement,
+	node::{NodeStatus, Region},
 	AttestorId, Balance, BlockNumber, EraIndex, MediaKey, NodeId,
 };
 use dtel_traits::{Jail, NodeRegistry};
@@ -18,6 +17,9 @@ use frame_support::{
 	traits::{fungible::MutateHold, tokens::Precision, Get},
 };
 use sp_runtime::{DispatchError, DispatchResult, SaturatedConversion};
+
+/// Nodes with their identifiers.
+type NodesById<T> = Vec<(NodeId, Node<<T as frame_system::Config>::AccountId>)>;
 
 impl<T: Config> Pallet<T> {
 	/// The block that is being built.
@@ -30,49 +32,39 @@ impl<T: Config> Pallet<T> {
 		T::Clock::get().era_of(Self::block())
 	}
 
-	/// What is held for a node of this domain.
-	pub(crate) fn node_deposit(domain: &Domain) -> Balance {
-		let bytes = Balance::from(domain.len() as u32);
-		T::NodeDeposit::get().saturating_add(T::ByteDeposit::get().saturating_mul(bytes))
+	/// What is held for a node that declares this.
+	pub(crate) fn node_deposit(declaration: &Declaration) -> Balance {
+		let text = T::ByteDeposit::get().saturating_mul(declaration.text_bytes().into());
+		T::NodeDeposit::get().saturating_add(text)
 	}
 
 	pub(crate) fn do_register(
 		who: T::AccountId,
-		domain: Domain,
-		region: Region,
-		capabilities: Capabilities,
-		declared_kbps: u32,
+		declaration: Declaration,
 		attestor: AttestorId,
 		media: MediaKey,
 	) -> DispatchResult {
-		ensure!(domain::is_valid(&domain, T::DevDomains::get()), Error::<T>::InvalidDomain);
-		ensure!(region.is_valid(), Error::<T>::InvalidRegion);
-		ensure!(capabilities.is_valid(), Error::<T>::InvalidCapabilities);
-		ensure!(is_bandwidth(declared_kbps), Error::<T>::InvalidBandwidth);
+		declaration.ensure_valid::<T>()?;
+		// Else jail would cost no more than another domain.
+		ensure!(!T::Jail::is_operator_jailed(&who), Error::<T>::OperatorJailed);
 		let owned = NodesOwned::<T>::get(&who);
 		ensure!(owned < T::MaxNodesPerOwner::get(), Error::<T>::TooManyNodes);
 		let node = NextNodeId::<T>::get();
 		let next = node.checked_add(1).ok_or(Error::<T>::NoIdLeft)?;
-		ensure!(!NodeOfDomain::<T>::contains_key(&domain), Error::<T>::DomainTaken);
+		Self::ensure_domain_free(&declaration)?;
 		Self::ensure_keys_free(node, &attestor, &media)?;
 
-		let deposit = Self::node_deposit(&domain);
+		let deposit = Self::node_deposit(&declaration);
 		T::Currency::hold(&HoldReason::Node.into(), &who, deposit)?;
-		let entry = Node {
-			owner: who.clone(),
-			domain,
-			region,
-			capabilities,
-			declared_kbps,
-			attestor: Rotating::new(attestor),
-			media: Rotating::new(media),
-			registered: Self::era(),
-			draining_since: None,
-			deposit,
-		};
+		let entry = Node::new(who.clone(), declaration, attestor, media, Self::era(), deposit);
 		NextNodeId::<T>::put(next);
 		Self::insert(node, owned, entry);
 		Self::deposit_event(Event::NodeRegistered { node, who, deposit });
+		Ok(())
+	}
+
+	fn ensure_domain_free(declaration: &Declaration) -> Result<(), Error<T>> {
+		ensure!(!NodeOfDomain::<T>::contains_key(&declaration.domain), Error::DomainTaken);
 		Ok(())
 	}
 
@@ -81,6 +73,7 @@ impl<T: Config> Pallet<T> {
 		NodesOwned::<T>::insert(&entry.owner, owned.saturating_add(1));
 		NodeOfDomain::<T>::insert(&entry.domain, node);
 		Self::write_keys(node, None, Some(&entry));
+		Self::write_cells(node, None, Some(&entry.region));
 		Nodes::<T>::insert(NodeKey::from(node), entry);
 	}
 
@@ -89,6 +82,56 @@ impl<T: Config> Pallet<T> {
 		let entry = Self::node(node).ok_or(Error::<T>::UnknownNode)?;
 		ensure!(entry.owner == *who, Error::<T>::NotOwner);
 		Ok(entry)
+	}
+
+	pub(crate) fn do_update(
+		who: &T::AccountId,
+		node: NodeId,
+		update: NodeUpdate,
+	) -> DispatchResult {
+		let before = Self::owned_node(who, node)?;
+		let era = Self::era();
+		let declared = before.declaration(era.saturating_add(1));
+		let wanted = update.applied_to(declared.clone());
+		ensure!(wanted != declared, Error::<T>::NodeUnchanged);
+		wanted.ensure_valid::<T>()?;
+		let renamed = wanted.domain != declared.domain;
+		if renamed {
+			Self::ensure_domain_free(&wanted)?;
+		}
+
+		let deposit = Self::node_deposit(&wanted);
+		Self::adjust_deposit(who, before.deposit, deposit)?;
+		if renamed {
+			NodeOfDomain::<T>::remove(&before.domain);
+			NodeOfDomain::<T>::insert(&wanted.domain, node);
+		}
+		let after = Node {
+			domain: wanted.domain,
+			region: before.region.rotated(wanted.region, era),
+			capabilities: wanted.capabilities,
+			declared_kbps: wanted.declared_kbps,
+			version: wanted.version,
+			did: wanted.did,
+			deposit,
+			..before.clone()
+		};
+		Self::write_cells(node, Some(&before.region), Some(&after.region));
+		Nodes::<T>::insert(NodeKey::from(node), after);
+		Self::deposit_event(Event::NodeUpdated { node, who: who.clone(), deposit });
+		Ok(())
+	}
+
+	/// Holds what is missing of a node's deposit, or frees what is too much.
+	fn adjust_deposit(who: &T::AccountId, before: Balance, after: Balance) -> DispatchResult {
+		let reason = HoldReason::Node.into();
+		match after.checked_sub(before) {
+			Some(missing) => T::Currency::hold(&reason, who, missing),
+			None => {
+				let surplus = before.saturating_sub(after);
+				T::Currency::release(&reason, who, surplus, Precision::Exact).map(|_| ())
+			}
+		}
 	}
 
 	pub(crate) fn do_rotate_keys(
@@ -152,37 +195,9 @@ impl<T: Config> Pallet<T> {
 		});
 		NodeOfDomain::<T>::remove(&entry.domain);
 		Self::write_keys(node, Some(&entry), None);
+		Self::write_cells(node, Some(&entry.region), None);
 		Nodes::<T>::remove(NodeKey::from(node));
 		Self::deposit_event(Event::NodeRetired { node, who: who.clone(), deposit });
-		Ok(())
-	}
-
-	pub(crate) fn do_add_client(
-		who: T::AccountId,
-		key: MediaKey,
-		until: Option<BlockNumber>,
-		limit: u32,
-	) -> DispatchResult {
-		ensure!(limit > 0, Error::<T>::ZeroLimit);
-		ensure!(until.is_none_or(|until| until >= Self::block()), Error::<T>::AlreadyExpired);
-		let taken = Clients::<T>::contains_key(key) || NodeOfMedia::<T>::contains_key(key);
-		ensure!(!taken, Error::<T>::ClientKeyTaken);
-
-		let deposit = T::ClientDeposit::get();
-		T::Currency::hold(&HoldReason::Client.into(), &who, deposit)?;
-		Clients::<T>::insert(key, Client { owner: who.clone(), until, limit, deposit });
-		Self::deposit_event(Event::ClientAdded { key, who, until, limit, deposit });
-		Ok(())
-	}
-
-	pub(crate) fn do_revoke_client(who: &T::AccountId, key: MediaKey) -> DispatchResult {
-		let client = Clients::<T>::get(key).ok_or(Error::<T>::UnknownClient)?;
-		ensure!(client.owner == *who, Error::<T>::NotOwner);
-
-		let deposit = client.deposit;
-		T::Currency::release(&HoldReason::Client.into(), who, deposit, Precision::Exact)?;
-		Clients::<T>::remove(key);
-		Self::deposit_event(Event::ClientRevoked { key, who: who.clone(), deposit });
 		Ok(())
 	}
 
@@ -200,7 +215,7 @@ impl<T: Config> Pallet<T> {
 
 	/// The nodes with identifiers from `start` on, by rising identifier: at most `limit` and
 	/// [`MAX_PAGE`]. Costs what it returns, however many identifiers in between have retired.
-	pub fn nodes(start: NodeId, limit: u32) -> Vec<(NodeId, Node<T::AccountId>)> {
+	pub fn nodes(start: NodeId, limit: u32) -> NodesById<T> {
 		// The iterator begins after the key that it is given, so the first one is asked for by itself.
 		let first = Self::node(start).map(|entry| (start, entry));
 		let rest = Nodes::<T>::iter_from_key(NodeKey::from(start))
@@ -208,20 +223,27 @@ impl<T: Config> Pallet<T> {
 		first.into_iter().chain(rest).take(limit.min(MAX_PAGE) as usize).collect()
 	}
 
-	/// A client.
-	pub fn client(key: MediaKey) -> Option<Client<T::AccountId>> {
-		Clients::<T>::get(key)
+	/// Nodes that take calls, with identifiers from `start` on, by rising identifier: at most `limit`
+	/// and [`MAX_PAGE`]. Looks at [`MAX_PAGE`] nodes, draining ones among them, and says from where to
+	/// go on; that is nothing behind the last node.
+	pub fn active_nodes(start: NodeId, limit: u32) -> (NodesById<T>, Option<NodeId>) {
+		let seen = Self::nodes(start, MAX_PAGE);
+		// A page that is not full is the last.
+		let more = seen.len() >= MAX_PAGE as usize;
+		let mut next = seen.last().filter(|_| more).and_then(|(id, _)| id.checked_add(1));
+		let mut active = seen;
+		active.retain(|(_, entry)| entry.status() == NodeStatus::Active);
+		if let Some((id, _)) = active.get(limit as usize) {
+			next = Some(*id);
+			active.truncate(limit as usize);
+		}
+		(active, next)
 	}
 
-	/// Whether tokens under this API key are to be accepted now.
-	pub fn is_client_valid(key: MediaKey) -> bool {
-		Self::client(key).is_some_and(|client| client.is_valid_at(Self::block()))
+	/// Where a node is in `era`, which must not lie before its last move.
+	pub fn region(node: NodeId, era: EraIndex) -> Option<Region> {
+		Self::node(node).map(|entry| entry.region(era))
 	}
-}
-
-/// Whether a node may declare this bandwidth.
-pub(crate) fn is_bandwidth(kbps: u32) -> bool {
-	(1..=Measurement::MAX_KBPS).contains(&kbps)
 }
 
 impl<T: Config> NodeRegistry<T::AccountId> for Pallet<T> {

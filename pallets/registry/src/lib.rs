@@ -16,11 +16,15 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod clients;
+mod declaration;
 pub mod domain;
+pub mod geo;
 mod impls;
 mod keys;
 #[cfg(test)]
 mod mock;
+mod places;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
@@ -28,7 +32,9 @@ mod try_state;
 mod types;
 pub mod weights;
 
+pub use declaration::{Declaration, DidChange, NodeUpdate};
 pub use pallet::*;
+pub use places::{Nearest, MAX_LOOKED_AT};
 pub use types::{Client, Domain, Node, NodeKey, Rotating};
 pub use weights::WeightInfo;
 
@@ -38,9 +44,8 @@ pub use weights::WeightInfo;
 pub mod pallet {
 	use super::*;
 	use dtel_primitives::{
-		clock::EraClock,
-		node::{Capabilities, NodeStatus, Region},
-		AttestorId, Balance, BlockNumber, EraIndex, MediaKey, NodeId,
+		clock::EraClock, node::NodeStatus, AttestorId, Balance, BlockNumber, EraIndex, MediaKey,
+		NodeId,
 	};
 	use dtel_traits::Jail;
 	use frame_support::{pallet_prelude::*, traits::fungible};
@@ -71,13 +76,13 @@ pub mod pallet {
 		type Clock: Get<EraClock>;
 
 		/// Who is jailed: a jailed node cannot be removed.
-		type Jail: Jail;
+		type Jail: Jail<Self::AccountId>;
 
-		/// Deposit for a node, without its domain.
+		/// Deposit for a node, without its texts.
 		#[pallet::constant]
 		type NodeDeposit: Get<Balance>;
 
-		/// Deposit for each byte of a node's domain.
+		/// Deposit for each byte of a node's domain, version and DID.
 		#[pallet::constant]
 		type ByteDeposit: Get<Balance>;
 
@@ -138,7 +143,14 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NodesOwned<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
-	/// API keys of app developers. Absent: unknown, or revoked. Written by `impls`; its owner pays by
+	/// Which nodes are in a cell of the globe: where they are, and where they will be from the next era
+	/// on. Absent: the node is elsewhere. Written by `places`, at most two cells for each node, whose
+	/// owner pays for both (INV-9).
+	#[pallet::storage]
+	pub type NodesInCell<T: Config> =
+		StorageDoubleMap<_, Identity, geo::Cell, Identity, NodeKey, ()>;
+
+	/// API keys of app developers. Absent: unknown, or revoked. Written by `clients`; its owner pays by
 	/// a deposit (INV-6, INV-8).
 	#[pallet::storage]
 	pub type Clients<T: Config> = StorageMap<_, Blake2_128Concat, MediaKey, Client<T::AccountId>>;
@@ -213,6 +225,28 @@ pub mod pallet {
 			/// What was released.
 			deposit: Balance,
 		},
+		/// A node declares something else.
+		#[codec(index = 6)]
+		NodeUpdated {
+			/// The node.
+			node: NodeId,
+			/// Its operator.
+			who: T::AccountId,
+			/// What is held for it now.
+			deposit: Balance,
+		},
+		/// An API key has new terms.
+		#[codec(index = 7)]
+		ClientRenewed {
+			/// The key.
+			key: MediaKey,
+			/// Who pays for it.
+			who: T::AccountId,
+			/// The last block at which it is valid, or for ever.
+			until: Option<BlockNumber>,
+			/// How many participants may be connected at a node under it at a time.
+			limit: u32,
+		},
 	}
 
 	/// Why a call was refused.
@@ -226,7 +260,8 @@ pub mod pallet {
 		InvalidDomain,
 		/// Another node has this domain. Give one of your own.
 		DomainTaken,
-		/// The country is not two capital letters or the coordinates lie off the globe. Correct them.
+		/// The country's code is not assigned by ISO 3166-1, or the coordinates lie off the globe. Correct
+		/// them; codes are two capital letters.
 		InvalidRegion,
 		/// An unknown capability is set, or that of an SFU is not. Set known ones, SFU among them.
 		InvalidCapabilities,
@@ -257,6 +292,17 @@ pub mod pallet {
 		AlreadyExpired,
 		/// A client that may connect nobody is useless. Give a limit of at least one.
 		ZeroLimit,
+		/// The software version is empty or has a character that is not visible ASCII. Give one such as
+		/// `dtel-worker/0.1.0`.
+		InvalidVersion,
+		/// The DID is not `did:peaq:` with a base58 identifier or an EVM address. Correct it, or give none.
+		InvalidDid,
+		/// This is what the node declares anyway. Give at least one other value.
+		NodeUnchanged,
+		/// These are the terms that the client has. Give another expiry or another limit.
+		ClientUnchanged,
+		/// The operator, or one of its nodes, is jailed. Serve the term and unjail, then register.
+		OperatorJailed,
 	}
 
 	#[pallet::hooks]
@@ -280,33 +326,31 @@ pub mod pallet {
 		/// Signed, by the operator.
 		///
 		/// # Details
-		/// Holds [`Config::NodeDeposit`] and [`Config::ByteDeposit`] for each byte of the domain. The
-		/// node may be frozen, from the next era on, into the snapshot of the era after.
+		/// Holds [`Config::NodeDeposit`] and [`Config::ByteDeposit`] for each byte of domain, version and
+		/// DID. The node may be frozen, from the next era on, into the snapshot of the era after.
 		///
 		/// # Errors
 		/// [`Error::InvalidDomain`], [`Error::InvalidRegion`], [`Error::InvalidCapabilities`],
-		/// [`Error::InvalidBandwidth`], [`Error::TooManyNodes`], [`Error::NoIdLeft`],
-		/// [`Error::DomainTaken`], [`Error::AttestorTaken`], [`Error::MediaTaken`], and the
-		/// currency's when the deposit cannot be held.
+		/// [`Error::InvalidBandwidth`], [`Error::InvalidVersion`], [`Error::InvalidDid`],
+		/// [`Error::OperatorJailed`], [`Error::TooManyNodes`], [`Error::NoIdLeft`],
+		/// [`Error::DomainTaken`], [`Error::AttestorTaken`], [`Error::MediaTaken`], and the currency's when
+		/// the deposit cannot be held.
 		///
 		/// # Events
 		/// [`Event::NodeRegistered`].
 		///
 		/// # Complexity
-		/// `O(1)`: the domain is bounded.
+		/// `O(1)`: domain, version and DID are bounded.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::register())]
 		pub fn register(
 			origin: OriginFor<T>,
-			domain: Domain,
-			region: Region,
-			capabilities: Capabilities,
-			declared_kbps: u32,
+			declaration: Declaration,
 			attestor: AttestorId,
 			media: MediaKey,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_register(who, domain, region, capabilities, declared_kbps, attestor, media)
+			Self::do_register(who, declaration, attestor, media)
 		}
 
 		/// Replaces the keys of a node from the next era on.
@@ -444,6 +488,64 @@ pub mod pallet {
 		pub fn revoke_client(origin: OriginFor<T>, key: MediaKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_revoke_client(&who, key)
+		}
+
+		/// Changes what a node declares: domain, place, capabilities, bandwidth, version, DID.
+		///
+		/// # Origin
+		/// Signed, by the node's owner.
+		///
+		/// # Details
+		/// What is absent stays. Another place counts from the next era on, everything else at once; the
+		/// old domain is free at once. The deposit becomes what a registration of this node would hold
+		/// now: the difference is held, or released exactly.
+		///
+		/// # Errors
+		/// [`Error::UnknownNode`], [`Error::NotOwner`], [`Error::NodeUnchanged`],
+		/// [`Error::InvalidDomain`], [`Error::InvalidRegion`], [`Error::InvalidCapabilities`],
+		/// [`Error::InvalidBandwidth`], [`Error::InvalidVersion`], [`Error::InvalidDid`],
+		/// [`Error::DomainTaken`], and the currency's when more cannot be held.
+		///
+		/// # Events
+		/// [`Event::NodeUpdated`].
+		///
+		/// # Complexity
+		/// `O(1)`: domain, version and DID are bounded.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::update())]
+		pub fn update(origin: OriginFor<T>, node: NodeId, update: NodeUpdate) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_update(&who, node, update)
+		}
+
+		/// Gives an API key a new expiry and a new limit, also after it expired.
+		///
+		/// # Origin
+		/// Signed, by the key's owner.
+		///
+		/// # Details
+		/// Both terms are replaced, whether that gives more or less; to keep one, give it again. What is
+		/// held stays as it is.
+		///
+		/// # Errors
+		/// [`Error::UnknownClient`], [`Error::NotOwner`], [`Error::ZeroLimit`],
+		/// [`Error::AlreadyExpired`], [`Error::ClientUnchanged`].
+		///
+		/// # Events
+		/// [`Event::ClientRenewed`].
+		///
+		/// # Complexity
+		/// `O(1)`.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::renew_client())]
+		pub fn renew_client(
+			origin: OriginFor<T>,
+			key: MediaKey,
+			until: Option<BlockNumber>,
+			limit: u32,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_renew_client(who, key, until, limit)
 		}
 	}
 }

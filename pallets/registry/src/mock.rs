@@ -3,7 +3,7 @@
 use crate as pallet_dtel_registry;
 use dtel_primitives::{
 	clock::EraClock,
-	node::{Capabilities, Region},
+	node::{Capabilities, PeaqDid, Region, SoftwareVersion},
 	AttestorId, Balance, EraIndex, MediaKey, NodeId,
 };
 use dtel_traits::Jail;
@@ -53,15 +53,16 @@ parameter_types! {
 	pub const ExistentialDeposit: Balance = 1;
 	pub const Clock: EraClock = EraClock::DEV;
 	pub const NodeDeposit: Balance = 100;
-	pub const ByteDeposit: Balance = 2;
+	pub static ByteDeposit: Balance = 2;
 	pub const ClientDeposit: Balance = 50;
 	pub static DevDomains: bool = false;
 	pub static Jailed: Vec<NodeId> = vec![];
+	pub static JailedOperators: Vec<AccountId> = vec![];
 }
 
 /// Who the test says is jailed.
 pub struct TestJail;
-impl Jail for TestJail {
+impl Jail<AccountId> for TestJail {
 	fn is_jailed(node: NodeId) -> bool {
 		Jailed::get().contains(&node)
 	}
@@ -70,6 +71,12 @@ impl Jail for TestJail {
 	}
 	fn jailed_until(node: NodeId) -> Option<EraIndex> {
 		Self::is_jailed(node).then_some(9)
+	}
+	fn is_operator_jailed(owner: &AccountId) -> bool {
+		JailedOperators::get().contains(owner)
+	}
+	fn is_validator_jailed(_: &AccountId) -> bool {
+		false
 	}
 }
 
@@ -92,8 +99,10 @@ pub const POOR: AccountId = 3;
 /// What Alice and Bob begin with. The poor has [`DEPOSIT`], none of which may be its last planck.
 pub const FUNDS: Balance = 100_000;
 pub const DOMAIN: &[u8] = b"sfu-1.operator-one.example";
-/// 100 and twice the 26 bytes of [`DOMAIN`].
-pub const DEPOSIT: Balance = 152;
+pub const VERSION: &[u8] = b"dtel-worker/0.1.0";
+pub const DID: &[u8] = b"did:peaq:5HRNr4pXH7PYKEmeW1jzJVxepXyg8w2Q3YpgRNHpH8foNr5i";
+/// 100 and twice the 26 bytes of [`DOMAIN`] and the 17 of [`VERSION`].
+pub const DEPOSIT: Balance = 186;
 pub const REGION: Region = Region { country: *b"DE", lat: 525, lon: 134 };
 
 pub fn attestor(n: u8) -> AttestorId {
@@ -108,19 +117,37 @@ pub fn domain(text: impl AsRef<[u8]>) -> crate::Domain {
 	text.as_ref().to_vec().try_into().unwrap()
 }
 
+pub fn version(text: impl AsRef<[u8]>) -> SoftwareVersion {
+	SoftwareVersion::new(text.as_ref()).unwrap()
+}
+
+pub fn did(text: impl AsRef<[u8]>) -> PeaqDid {
+	PeaqDid::new(text.as_ref()).unwrap()
+}
+
+/// What a good node declares; without a DID.
+pub fn declaration(name: impl AsRef<[u8]>) -> crate::Declaration {
+	crate::Declaration {
+		domain: domain(name),
+		region: REGION,
+		capabilities: Capabilities::SFU,
+		declared_kbps: 10_000,
+		version: version(VERSION),
+		did: None,
+	}
+}
+
+/// Registers a node with this declaration, under attestor and media key number `key`.
+pub fn register_as(who: AccountId, key: u8, declaration: crate::Declaration) -> NodeId {
+	let node = crate::NextNodeId::<Test>::get();
+	let origin = RuntimeOrigin::signed(who);
+	assert_ok!(Registry::register(origin, declaration, attestor(key), media(key)));
+	node
+}
+
 /// Registers `https://n<key>.example` under attestor and media key number `key`.
 pub fn register(who: AccountId, key: u8) -> NodeId {
-	let node = crate::NextNodeId::<Test>::get();
-	assert_ok!(Registry::register(
-		RuntimeOrigin::signed(who),
-		domain(format!("n{key}.example")),
-		REGION,
-		Capabilities::SFU,
-		10_000,
-		attestor(key),
-		media(key),
-	));
-	node
+	register_as(who, key, declaration(format!("n{key}.example")))
 }
 
 /// Goes to the first block of an era.

@@ -1,8 +1,8 @@
 //! The invariants of the crate's documentation, checked against all of storage.
 
 use crate::{
-	domain, impls::is_bandwidth, types::Rotating, Clients, Config, HoldReason, NextNodeId,
-	NodeOfAttestor, NodeOfDomain, NodeOfMedia, Nodes, NodesOwned, Pallet,
+	places::cells, types::Rotating, Clients, Config, Declaration, HoldReason, NextNodeId, NodeKey,
+	NodeOfAttestor, NodeOfDomain, NodeOfMedia, Nodes, NodesInCell, NodesOwned, Pallet,
 };
 use alloc::collections::BTreeMap;
 use dtel_primitives::{Balance, NodeId};
@@ -13,11 +13,12 @@ use frame_support::{
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	/// Checks INV-1 to INV-8.
+	/// Checks INV-1 to INV-9.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let mut nodes = 0usize;
 		let mut attestors = 0usize;
 		let mut medias = 0usize;
+		let mut in_cells = 0usize;
 		let mut owned = BTreeMap::<T::AccountId, u32>::new();
 		let mut node_deposits = BTreeMap::<T::AccountId, Balance>::new();
 		for (key, node) in Nodes::<T>::iter() {
@@ -36,12 +37,18 @@ impl<T: Config> Pallet<T> {
 				"INV-4: a node's media key leads elsewhere"
 			);
 			ensure!(
-				domain::is_valid(&node.domain, T::DevDomains::get())
-					&& node.region.is_valid()
-					&& node.capabilities.is_valid()
-					&& is_bandwidth(node.declared_kbps),
+				node.region.keys().all(|region| {
+					let declared = Declaration { region: *region, ..node.declaration(0) };
+					declared.ensure_valid::<T>().is_ok()
+				}),
 				"INV-7: a node declares what none may"
 			);
+			let cells = cells(&node.region);
+			ensure!(
+				cells.iter().all(|cell| NodesInCell::<T>::contains_key(cell, NodeKey::from(id))),
+				"INV-9: a node is missing in its cell"
+			);
+			in_cells = in_cells.saturating_add(cells.len());
 			nodes = nodes.saturating_add(1);
 			attestors = attestors.saturating_add(Rotating::keys(&node.attestor).count());
 			medias = medias.saturating_add(Rotating::keys(&node.media).count());
@@ -56,6 +63,10 @@ impl<T: Config> Pallet<T> {
 			"INV-3: an attestor key leads to no node"
 		);
 		ensure!(NodeOfMedia::<T>::iter().count() == medias, "INV-4: a media key leads to no node");
+		ensure!(
+			NodesInCell::<T>::iter_keys().count() == in_cells,
+			"INV-9: a cell has a node that is elsewhere"
+		);
 		ensure!(
 			NodesOwned::<T>::iter().collect::<BTreeMap<_, _>>() == owned,
 			"INV-5: an owner's nodes are miscounted"
@@ -78,6 +89,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_holds(HoldReason::Client, &client_deposits)
 	}
 
+	/// Whether the owners' holds are what is recorded, and nobody else has one: every account with a
+	/// hold is known to the system.
 	fn check_holds(
 		reason: HoldReason,
 		deposits: &BTreeMap<T::AccountId, Balance>,
@@ -86,6 +99,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			deposits.iter().all(|(who, sum)| T::Currency::balance_on_hold(&reason, who) == *sum),
 			"INV-6: an owner's hold is not the sum of its deposits"
+		);
+		ensure!(
+			frame_system::Account::<T>::iter_keys()
+				.filter(|who| !deposits.contains_key(who))
+				.all(|who| T::Currency::balance_on_hold(&reason, &who) == 0),
+			"INV-6: something is held of an account that owns nothing"
 		);
 		Ok(())
 	}

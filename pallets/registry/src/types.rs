@@ -1,8 +1,9 @@
-//! What is stored: nodes, clients, and keys that rotate.
+//! What is stored: nodes, clients, and what changes with an era's notice.
 
+use crate::Declaration;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{
-	node::{Capabilities, NodeStatus, Region, MAX_DOMAIN},
+	node::{Capabilities, NodeStatus, PeaqDid, Region, SoftwareVersion, MAX_DOMAIN},
 	AttestorId, Balance, BlockNumber, EraIndex, MediaKey, NodeId,
 };
 use frame_support::{traits::ConstU32, BoundedVec};
@@ -28,7 +29,7 @@ impl From<NodeKey> for NodeId {
 	}
 }
 
-/// A key of a node and its successor.
+/// A key or the place of a node, and its successor.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -38,12 +39,12 @@ pub struct Rotating<K> {
 }
 
 impl<K: Clone + PartialEq> Rotating<K> {
-	/// A key that has no successor.
+	/// What has no successor.
 	pub(crate) const fn new(current: K) -> Self {
 		Self { current, next: None }
 	}
 
-	/// The key that is valid in `era`: exact for the era of the last rotation and all later ones.
+	/// What is valid in `era`: exact for the era of the last rotation and all later ones.
 	pub fn at(&self, era: EraIndex) -> &K {
 		match &self.next {
 			Some((key, from)) if *from <= era => key,
@@ -51,7 +52,7 @@ impl<K: Clone + PartialEq> Rotating<K> {
 		}
 	}
 
-	/// Every key that is taken: the current one, and its successor.
+	/// What is taken: the current one, and its successor.
 	pub fn keys(&self) -> impl Iterator<Item = &K> {
 		core::iter::once(&self.current).chain(self.next.iter().map(|(key, _)| key))
 	}
@@ -72,9 +73,11 @@ impl<K: Clone + PartialEq> Rotating<K> {
 pub struct Node<AccountId> {
 	pub(crate) owner: AccountId,
 	pub(crate) domain: Domain,
-	pub(crate) region: Region,
+	pub(crate) region: Rotating<Region>,
 	pub(crate) capabilities: Capabilities,
 	pub(crate) declared_kbps: u32,
+	pub(crate) version: SoftwareVersion,
+	pub(crate) did: Option<PeaqDid>,
 	pub(crate) attestor: Rotating<AttestorId>,
 	pub(crate) media: Rotating<MediaKey>,
 	pub(crate) registered: EraIndex,
@@ -83,6 +86,44 @@ pub struct Node<AccountId> {
 }
 
 impl<AccountId> Node<AccountId> {
+	/// A node that is registered in `era`, and for which `deposit` is held.
+	pub(crate) fn new(
+		owner: AccountId,
+		declaration: Declaration,
+		attestor: AttestorId,
+		media: MediaKey,
+		era: EraIndex,
+		deposit: Balance,
+	) -> Self {
+		let Declaration { domain, region, capabilities, declared_kbps, version, did } = declaration;
+		Self {
+			owner,
+			domain,
+			region: Rotating::new(region),
+			capabilities,
+			declared_kbps,
+			version,
+			did,
+			attestor: Rotating::new(attestor),
+			media: Rotating::new(media),
+			registered: era,
+			draining_since: None,
+			deposit,
+		}
+	}
+
+	/// All that its operator declares for `era`, which must not lie before its last move.
+	pub fn declaration(&self, era: EraIndex) -> Declaration {
+		Declaration {
+			domain: self.domain.clone(),
+			region: self.region(era),
+			capabilities: self.capabilities,
+			declared_kbps: self.declared_kbps,
+			version: self.version.clone(),
+			did: self.did.clone(),
+		}
+	}
+
 	/// The operator.
 	pub const fn owner(&self) -> &AccountId {
 		&self.owner
@@ -93,9 +134,9 @@ impl<AccountId> Node<AccountId> {
 		&self.domain
 	}
 
-	/// Declared place.
-	pub const fn region(&self) -> Region {
-		self.region
+	/// Declared place in `era`, which must not lie before its last move.
+	pub fn region(&self, era: EraIndex) -> Region {
+		*self.region.at(era)
 	}
 
 	/// What it offers.
@@ -106,6 +147,16 @@ impl<AccountId> Node<AccountId> {
 	/// Declared bandwidth.
 	pub const fn declared_kbps(&self) -> u32 {
 		self.declared_kbps
+	}
+
+	/// Declared name and version of its software.
+	pub fn version(&self) -> &[u8] {
+		self.version.as_bytes()
+	}
+
+	/// Its identity at peaq, if it has one.
+	pub fn did(&self) -> Option<&[u8]> {
+		self.did.as_ref().map(PeaqDid::as_bytes)
 	}
 
 	/// Key of the off-chain worker in `era`, which must not lie before the last rotation.

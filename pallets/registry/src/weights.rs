@@ -18,6 +18,8 @@ pub trait WeightInfo {
 	fn retire() -> Weight;
 	fn add_client() -> Weight;
 	fn revoke_client() -> Weight;
+	fn update() -> Weight;
+	fn renew_client() -> Weight;
 }
 
 /// Weights with the database of the runtime.
@@ -25,6 +27,8 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::JailedOf` (r:1 w:0)
+	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:1 w:1)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NextNodeId` (r:1 w:1)
@@ -38,16 +42,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Clients` (r:1 w:0)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:0 w:1)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodesInCell` (r:0 w:1)
+	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		Weight::from_parts(114_174_000, 3_740)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(7_u64))
+		Weight::from_parts(160_617_000, 3_740)
+			.saturating_add(T::DbWeight::get().reads(9_u64))
+			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfAttestor` (r:1 w:2)
@@ -57,92 +63,126 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Clients` (r:1 w:0)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(53_677_000, 3_933)
+		Weight::from_parts(84_942_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	fn set_status() -> Weight {
-		Weight::from_parts(25_871_000, 3_933)
+		Weight::from_parts(29_259_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
-	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(468), added: 2943, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:0)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:1 w:1)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfMedia` (r:0 w:2)
 	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodesInCell` (r:0 w:2)
+	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfDomain` (r:0 w:1)
 	/// Proof: `Registry::NodeOfDomain` (`max_values`: None, `max_size`: Some(275), added: 2750, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfAttestor` (r:0 w:2)
 	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		Weight::from_parts(107_981_000, 3_933)
+		Weight::from_parts(116_726_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Registry::Clients` (r:1 w:1)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfMedia` (r:1 w:0)
 	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn add_client() -> Weight {
-		Weight::from_parts(82_116_000, 3_586)
+		Weight::from_parts(82_898_000, 3_604)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Registry::Clients` (r:1 w:1)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn revoke_client() -> Weight {
-		Weight::from_parts(70_918_000, 3_586)
+		Weight::from_parts(74_527_000, 3_604)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `Registry::Nodes` (r:1 w:1)
+	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodeOfDomain` (r:1 w:2)
+	/// Proof: `Registry::NodeOfDomain` (`max_values`: None, `max_size`: Some(275), added: 2750, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::NodesInCell` (r:0 w:2)
+	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
+	fn update() -> Weight {
+		Weight::from_parts(120_433_000, 4_108)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	/// Storage: `Registry::Clients` (r:1 w:1)
+	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+	fn renew_client() -> Weight {
+		Weight::from_parts(34_287_000, 3_570)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
 
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(114_174_000, 3_740)
-			.saturating_add(ParityDbWeight::get().reads(8_u64))
-			.saturating_add(ParityDbWeight::get().writes(7_u64))
+		Weight::from_parts(160_617_000, 3_740)
+			.saturating_add(ParityDbWeight::get().reads(9_u64))
+			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(53_677_000, 3_933)
+		Weight::from_parts(84_942_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn set_status() -> Weight {
-		Weight::from_parts(25_871_000, 3_933)
+		Weight::from_parts(29_259_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(107_981_000, 3_933)
+		Weight::from_parts(116_726_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn add_client() -> Weight {
-		Weight::from_parts(82_116_000, 3_586)
+		Weight::from_parts(82_898_000, 3_604)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn revoke_client() -> Weight {
-		Weight::from_parts(70_918_000, 3_586)
+		Weight::from_parts(74_527_000, 3_604)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
+	}
+	fn update() -> Weight {
+		Weight::from_parts(120_433_000, 4_108)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
+	}
+	fn renew_client() -> Weight {
+		Weight::from_parts(34_287_000, 3_570)
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 }

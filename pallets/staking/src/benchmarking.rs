@@ -1,7 +1,7 @@
 //! Benchmarks: every call and the slash in their worst case, with both queues of the ledger full.
 
 use super::*;
-use dtel_primitives::{Balance, BasisPoints, EraIndex};
+use dtel_primitives::{Balance, EraIndex};
 use dtel_traits::StakeLedger;
 use frame_benchmarking::v2::*;
 use frame_support::traits::{
@@ -105,7 +105,7 @@ mod benchmarks {
 		{
 			taken = <Pallet<T> as StakeLedger<T::AccountId>>::slash(
 				&caller,
-				BasisPoints::saturating(5_000),
+				sp_runtime::Perbill::from_percent(50),
 				era,
 			);
 		}

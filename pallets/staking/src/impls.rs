@@ -1,10 +1,10 @@
 //! What the calls do, and what other pallets may ask.
 
 use crate::{types::Ledger, Config, Error, Event, Ledgers, Pallet};
-use dtel_primitives::{Balance, BasisPoints, EraIndex};
+use dtel_primitives::{Balance, EraIndex};
 use dtel_traits::StakeLedger;
 use frame_support::{ensure, traits::Get};
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchResult, Perbill};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_bond(who: T::AccountId, amount: Balance) -> DispatchResult {
@@ -76,7 +76,11 @@ impl<T: Config> StakeLedger<T::AccountId> for Pallet<T> {
 		T::MinimumPerNode::get()
 	}
 
-	fn slash(owner: &T::AccountId, fraction: BasisPoints, era: EraIndex) -> Balance {
+	fn answers_until(era: EraIndex) -> EraIndex {
+		era.saturating_add(Self::unbonding_eras().saturating_sub(2))
+	}
+
+	fn slash(owner: &T::AccountId, fraction: Perbill, era: EraIndex) -> Balance {
 		if !Self::is_slashable(era) {
 			return 0;
 		}

@@ -4,7 +4,7 @@ use crate::{
 	types::{Ledger, LedgerError, MAX_UNBONDING_ERAS},
 	Config, Error, HoldReason, Ledgers, Pallet,
 };
-use dtel_primitives::{Balance, BasisPoints, EraIndex};
+use dtel_primitives::{Balance, EraIndex};
 use frame_support::{
 	defensive, ensure,
 	traits::{
@@ -13,7 +13,7 @@ use frame_support::{
 		Get, OnUnbalanced,
 	},
 };
-use sp_runtime::{DispatchError, SaturatedConversion};
+use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 
 impl<T: Config> From<LedgerError> for Error<T> {
 	fn from(error: LedgerError) -> Self {
@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Takes stake and hands it on.
-	pub(crate) fn write_slash(who: &T::AccountId, fraction: BasisPoints, era: EraIndex) -> Balance {
+	pub(crate) fn write_slash(who: &T::AccountId, fraction: Perbill, era: EraIndex) -> Balance {
 		let Some(mut ledger) = Ledgers::<T>::get(who) else { return 0 };
 		let due = ledger.slash(fraction, era);
 		if due == 0 {

@@ -1,10 +1,11 @@
 //! The ledger of one operator: pure arithmetic, no storage.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use dtel_math::money::{part_floor, share_floor};
-use dtel_primitives::{Balance, BasisPoints, EraIndex};
+use dtel_math::money::share_floor;
+use dtel_primitives::{Balance, EraIndex};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
+use sp_runtime::{PerThing, Perbill};
 
 /// Most entries of a ledger's queues.
 pub const MAX_CHUNKS: u32 = 32;
@@ -229,8 +230,13 @@ impl Ledger {
 
 	/// Takes `fraction` of what answers for `era`, rounded down, from each part of it alike, and
 	/// returns what it took.
-	pub(crate) fn slash(&mut self, fraction: BasisPoints, era: EraIndex) -> Balance {
-		let due = part_floor(self.answerable(era), fraction);
+	pub(crate) fn slash(&mut self, fraction: Perbill, era: EraIndex) -> Balance {
+		let due = share_floor(
+			self.answerable(era),
+			u128::from(fraction.deconstruct()),
+			u128::from(Perbill::ACCURACY),
+		)
+		.unwrap_or(0);
 		let exposed = |c: &&mut Chunk| c.era.saturating_add(1) >= era;
 		let mut parts = sum(self.exposed(era).map(|c| c.amount)).saturating_add(self.bonded);
 		let mut rest = due;

@@ -5,7 +5,8 @@
 
 use crate::{
 	clock::{EraClock, Moment},
-	node::{ClientView, NodeView},
+	node::{ClientView, NearNodes, NodePage, NodeView},
+	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	AccountId, Balance, BasisPoints, BlockNumber, EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use alloc::vec::Vec;
@@ -216,12 +217,31 @@ sp_api::decl_runtime_apis! {
 		fn node_by_media(media: MediaKey) -> Option<NodeView>;
 		/// Nodes with identifiers from `start` on, at most `limit` and [`MAX_PAGE`], by rising identifier.
 		fn nodes(start: NodeId, limit: u32) -> Vec<NodeView>;
+		/// Nodes that take calls, with identifiers from `start` on, at most `limit` and [`MAX_PAGE`], by
+		/// rising identifier. A page may be short, or empty, although more follow: draining nodes are
+		/// passed over, and one answer looks at [`MAX_PAGE`] nodes.
+		fn active_nodes(start: NodeId, limit: u32) -> NodePage;
+		/// The nodes that take calls nearest to a place, in tenths of a degree: at most `limit` and
+		/// [`MAX_PAGE`]; none when the place is not on the globe.
+		fn nodes_near(lat: i16, lon: i16, limit: u32) -> NearNodes;
 		/// What a verifier has to do in the running era; nothing for one that is no member.
 		fn duty(verifier: NodeId) -> Option<Duty>;
 		/// An API key.
 		fn client(key: MediaKey) -> Option<ClientView>;
+		/// Whether tokens under an API key are to be accepted now.
+		fn is_client_valid(key: MediaKey) -> bool;
 		/// An era as a whole; nothing when it is unknown or pruned.
 		fn era_summary(era: EraIndex) -> Option<EraSummary>;
+		/// A penalty; nothing when it is unknown or the era of its offence is closed.
+		fn penalty(penalty: PenaltyId) -> Option<PenaltyView>;
+		/// Open penalties after `after` (from the beginning without one), at most `limit` and [`MAX_PAGE`],
+		/// in the order of the chain's queue.
+		fn open_penalties(after: Option<PenaltyId>, limit: u32) -> PenaltyPage;
+		/// The penalties of an operator, decided ones included, paged as [`Self::open_penalties`].
+		fn penalties_of_owner(owner: AccountId, after: Option<PenaltyId>, limit: u32) -> PenaltyPage;
+		/// The penalties of a node, decided ones included: at most `limit` and [`MAX_PAGE`], the newest
+		/// offences first.
+		fn penalties_of_node(node: NodeId, limit: u32) -> Vec<PenaltyView>;
 		/// The members of an era from dense index `start` on, at most `limit` and [`MAX_PAGE`].
 		fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView>;
 	}

@@ -13,6 +13,7 @@
 //! | [`assignment`] | seed → ring → who measures whom |
 //! | [`report`] | measurements, commitments, what is signed by which key |
 //! | [`node`] | what an operator's node declares of itself |
+//! | [`offence`] | offences, their evidence and the views of penalties |
 //! | [`api`] | the runtime API and the views it returns |
 //! | [`worker_url`] | where a node may look for its media daemons |
 
@@ -29,6 +30,7 @@ pub mod api;
 pub mod assignment;
 pub mod clock;
 pub mod node;
+pub mod offence;
 pub mod report;
 mod units;
 pub mod worker_url;

@@ -1,5 +1,13 @@
 //! What an operator's node declares of itself, and the API keys of app developers.
 
+mod country;
+mod did;
+mod version;
+
+pub use country::is_assigned as is_country;
+pub use did::{PeaqDid, MAX_DID};
+pub use version::{SoftwareVersion, MAX_VERSION};
+
 use crate::{AccountId, AttestorId, Balance, BlockNumber, EraIndex, MediaKey, NodeId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -25,7 +33,7 @@ pub const MAX_DOMAIN: u32 = 253;
 	Deserialize,
 )]
 pub struct Region {
-	/// ISO 3166-1 alpha-2, upper case.
+	/// ISO 3166-1 alpha-2, upper case, officially assigned.
 	pub country: [u8; 2],
 	/// Latitude in tenths of a degree, north positive, −900..=900.
 	pub lat: i16,
@@ -34,12 +42,15 @@ pub struct Region {
 }
 
 impl Region {
-	/// Whether the country is written as two capital letters and the coordinates are on the globe.
+	/// Whether the country's code is assigned and the coordinates are on the globe.
 	pub fn is_valid(&self) -> bool {
-		self.country.iter().all(u8::is_ascii_uppercase)
-			&& (-900..=900).contains(&self.lat)
-			&& (-1800..=1800).contains(&self.lon)
+		is_country(self.country) && is_on_globe(self.lat, self.lon)
 	}
+}
+
+/// Whether latitude and longitude, in tenths of a degree, lie on the globe.
+pub fn is_on_globe(lat: i16, lon: i16) -> bool {
+	(-900..=900).contains(&lat) && (-1800..=1800).contains(&lon)
 }
 
 /// What a node offers: a set of bits.
@@ -121,12 +132,16 @@ pub struct NodeView {
 	pub owner: AccountId,
 	/// Public host, or `host:port` on a development chain.
 	pub domain: Vec<u8>,
-	/// Declared place.
+	/// Declared place, valid in the running era.
 	pub region: Region,
 	/// What it offers.
 	pub capabilities: Capabilities,
 	/// Declared bandwidth.
 	pub declared_kbps: u32,
+	/// Declared name and version of its software: visible ASCII.
+	pub version: Vec<u8>,
+	/// Its identity at peaq, if it has one: ASCII.
+	pub did: Option<Vec<u8>>,
 	/// Key of the off-chain worker, valid in the running era.
 	pub attestor: AttestorId,
 	/// Key of the media daemon, valid in the running era.
@@ -139,6 +154,40 @@ pub struct NodeView {
 	pub jailed_until: Option<EraIndex>,
 	/// The operator's stake that counts in the running era, per node owned.
 	pub stake: Balance,
+}
+
+/// A page of nodes.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
+pub struct NodePage {
+	/// The nodes, by rising identifier.
+	pub nodes: Vec<NodeView>,
+	/// From where on to ask for the next page; nothing behind the last node.
+	pub next: Option<NodeId>,
+}
+
+/// A node and how far away it says to be.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
+pub struct NearNode {
+	/// Great-circle distance in km, rounded to the nearest.
+	pub km: u32,
+	/// The node.
+	pub node: NodeView,
+}
+
+/// The active nodes that are nearest to a place.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
+pub struct NearNodes {
+	/// The nodes, nearest first; of two equally far ones that of the lower identifier.
+	pub nodes: Vec<NearNode>,
+	/// Whether these are surely the nearest. If not, there were more nodes around the place than are
+	/// looked at in one answer.
+	pub complete: bool,
 }
 
 /// An API key of an app developer, as the runtime API shows it.
@@ -165,6 +214,7 @@ mod tests {
 		let berlin = Region { country: *b"DE", lat: 525, lon: 134 };
 		assert!(berlin.is_valid());
 		assert!(!Region { country: *b"de", ..berlin }.is_valid());
+		assert!(!Region { country: *b"XX", ..berlin }.is_valid(), "no such country");
 		assert!(!Region { lat: 901, ..berlin }.is_valid());
 		assert!(!Region { lon: -1801, ..berlin }.is_valid());
 	}

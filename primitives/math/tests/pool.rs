@@ -111,7 +111,7 @@ impl Model {
 		let shares: Vec<(usize, BigUint)> = self
 			.active_lots(pool, era, closed)
 			.map(|lot| {
-				let share = (BigUint::from(amount) * lot.units << BITS) / all;
+				let share = ((BigUint::from(amount) * lot.units) << BITS) / all;
 				(lot.member, share)
 			})
 			.collect();

@@ -9,7 +9,9 @@
 //! |---|---|---|
 //! | [`NodeRegistry`] | Registry | Attestation, Penalties, Rewards |
 //! | [`StakeLedger`] | Staking | Attestation, Penalties |
-//! | [`OffenceSink`], [`Jail`] | Penalties | Attestation; Registry |
+//! | [`OffenceSink`] | Penalties | Attestation, the runtime for equivocations |
+//! | [`QualitySink`] | Penalties | Attestation |
+//! | [`Jail`] | Penalties | Attestation, Registry, Staking |
 //! | [`ScoreSink`] | Rewards | Attestation |
 //!
 //! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards only
@@ -34,6 +36,10 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId};
 use scale_info::TypeInfo;
+use sp_runtime::Perbill;
+
+// The words themselves stand in the primitives: clients read evidence, too.
+pub use dtel_primitives::offence::{Equivocation, Evidence, OffenceKind, Offender, PenaltyId};
 
 /// Who is registered, under which keys.
 pub trait NodeRegistry<AccountId> {
@@ -64,9 +70,12 @@ pub trait StakeLedger<AccountId> {
 	fn active(owner: &AccountId, era: EraIndex) -> Balance;
 	/// The stake that an operator needs for each of its nodes.
 	fn minimum_per_node() -> Balance;
+	/// The last era in which [`Self::slash`] still reaches all stake that answers for `era`: in the next
+	/// one the first of it can have been withdrawn, and nothing is taken any more.
+	fn answers_until(era: EraIndex) -> EraIndex;
 	/// Takes `fraction` of whatever of the operator's stake was answerable in `era`, that which is
 	/// being unbonded included. Returns what was taken, rounded down. Never fails: takes what is there.
-	fn slash(owner: &AccountId, fraction: BasisPoints, era: EraIndex) -> Balance;
+	fn slash(owner: &AccountId, fraction: Perbill, era: EraIndex) -> Balance;
 
 	/// Gives `owner` this much stake, active in any era of a benchmark, in the worst shape that a
 	/// ledger can have.
@@ -74,57 +83,61 @@ pub trait StakeLedger<AccountId> {
 	fn set_up_stake(owner: &AccountId, amount: Balance);
 }
 
-/// What a node can do wrong.
-#[derive(
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Debug,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub enum OffenceKind {
-	/// It had a verifier's duty and revealed nothing.
-	#[codec(index = 0)]
-	MissedDuty,
-	/// A quorum of its verifiers found it down, unanimously.
-	#[codec(index = 1)]
-	Unavailable,
-}
-
 /// An offence, as it is reported.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Offence<AccountId> {
-	/// What was done.
-	pub kind: OffenceKind,
-	/// The era in which.
+	/// The era in which it was done.
 	pub era: EraIndex,
-	/// The node that did it.
-	pub node: NodeId,
-	/// Its operator in that era.
+	/// Who did it.
+	pub offender: Offender<AccountId>,
+	/// Whose stake answers: the operator in that era.
 	pub owner: AccountId,
+	/// What was done, and what shows it.
+	pub evidence: Evidence,
+}
+
+impl<AccountId> Offence<AccountId> {
+	/// What was done.
+	pub const fn kind(&self) -> OffenceKind {
+		self.evidence.kind()
+	}
 }
 
 /// Takes offences and decides what follows from them.
 pub trait OffenceSink<AccountId> {
-	/// Reports an offence. The same one (kind, era, node) reported again changes nothing.
+	/// Reports an offence. The same one (era, offender, kind) reported again changes nothing, but that a
+	/// larger fraction for an equivocation counts as long as the penalty is open.
 	fn report(offence: Offence<AccountId>);
 }
 
+/// Takes what is known of nodes era by era, and reports what is wrong too often.
+pub trait QualitySink<AccountId> {
+	/// A node was scored in `era`, or found down. Called at most once for each node and era, by rising
+	/// era, and not for eras in which nothing could be said.
+	fn observed(era: EraIndex, node: NodeId, owner: &AccountId, score: BasisPoints);
+	/// A node revealed as a verifier in `era`, and what it measured was outside of the tolerance or not.
+	/// Called as [`Self::observed`].
+	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool);
+
+	/// Makes `node` one whose next bad era is an offence, in the worst shape that a record can have.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_watched(node: NodeId);
+}
+
 /// Who is jailed.
-pub trait Jail {
+pub trait Jail<AccountId> {
 	/// Whether the node is jailed.
 	fn is_jailed(node: NodeId) -> bool;
-	/// The era of the offence for which the node is jailed.
+	/// The era of the earliest offence for which the node is jailed.
 	fn jailed_since(node: NodeId) -> Option<EraIndex>;
 	/// The first era in which it may be released.
 	fn jailed_until(node: NodeId) -> Option<EraIndex>;
+	/// Whether the operator is jailed: as a validator, or with any of its nodes.
+	fn is_operator_jailed(owner: &AccountId) -> bool;
+	/// Whether the validator itself is jailed.
+	fn is_validator_jailed(validator: &AccountId) -> bool;
 }
 
 /// A node's result in an era, as it counts for pay.
@@ -186,7 +199,10 @@ impl<AccountId> StakeLedger<AccountId> for () {
 	fn minimum_per_node() -> Balance {
 		0
 	}
-	fn slash(_: &AccountId, _: BasisPoints, _: EraIndex) -> Balance {
+	fn answers_until(_: EraIndex) -> EraIndex {
+		EraIndex::MAX
+	}
+	fn slash(_: &AccountId, _: Perbill, _: EraIndex) -> Balance {
 		0
 	}
 	#[cfg(feature = "runtime-benchmarks")]
@@ -197,7 +213,14 @@ impl<AccountId> OffenceSink<AccountId> for () {
 	fn report(_: Offence<AccountId>) {}
 }
 
-impl Jail for () {
+impl<AccountId> QualitySink<AccountId> for () {
+	fn observed(_: EraIndex, _: NodeId, _: &AccountId, _: BasisPoints) {}
+	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_watched(_: NodeId) {}
+}
+
+impl<AccountId> Jail<AccountId> for () {
 	fn is_jailed(_: NodeId) -> bool {
 		false
 	}
@@ -206,6 +229,12 @@ impl Jail for () {
 	}
 	fn jailed_until(_: NodeId) -> Option<EraIndex> {
 		None
+	}
+	fn is_operator_jailed(_: &AccountId) -> bool {
+		false
+	}
+	fn is_validator_jailed(_: &AccountId) -> bool {
+		false
 	}
 }
 

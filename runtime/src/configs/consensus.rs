@@ -1,7 +1,7 @@
 //! BABE, GRANDPA, sessions and who is told of equivocations.
 
 use super::fees;
-use crate::*;
+use crate::{equivocations::Noted, *};
 use frame_support::{parameter_types, traits::ConstU32};
 use sp_runtime::traits::ConvertInto;
 use sp_staking::SessionIndex;
@@ -35,7 +35,7 @@ impl pallet_babe::Config for Runtime {
 	type MaxNominators = ConstU32<0>;
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type EquivocationReportSystem =
-		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+		pallet_babe::EquivocationReportSystem<Self, Equivocations, Historical, ReportLongevity>;
 }
 
 impl pallet_grandpa::Config for Runtime {
@@ -46,7 +46,7 @@ impl pallet_grandpa::Config for Runtime {
 	type MaxSetIdSessionEntries = MaxSetIdSessionEntries;
 	type KeyOwnerProof = sp_session::MembershipProof;
 	type EquivocationReportSystem =
-		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+		pallet_grandpa::EquivocationReportSystem<Self, Equivocations, Historical, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -114,7 +114,8 @@ impl pallet_session::Config for Runtime {
 	type ValidatorIdOf = ConvertInto;
 	type ShouldEndSession = Babe;
 	type NextSessionRotation = Babe;
-	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, GenesisValidators>;
+	type SessionManager =
+		pallet_session::historical::NoteHistoricalRoot<Self, Noted<GenesisValidators>>;
 	type SessionHandler = <SessionKeys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
 	type Keys = SessionKeys;
 	type DisablingStrategy = pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
@@ -132,6 +133,7 @@ impl pallet_session::historical::Config for Runtime {
 impl pallet_offences::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type IdentificationTuple = pallet_session::historical::IdentificationTuple<Self>;
-	// Equivocations are recorded; stake answers for them once validators are staked.
-	type OnOffenceHandler = ();
+	type OnOffenceHandler = Equivocations;
 }
+
+impl crate::equivocations::Config for Runtime {}

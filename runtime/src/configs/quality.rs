@@ -5,6 +5,7 @@
 use super::fees::{deposit, ToTreasury};
 use crate::*;
 use dtel_primitives::BasisPoints;
+use dtel_traits::StakeLedger;
 use frame_support::{parameter_types, PalletId};
 use sp_runtime::Perquintill;
 
@@ -15,8 +16,8 @@ parameter_types! {
 	/// From which the accounts of the reward reserve and of the pot are derived.
 	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
 	/// Held for a node; its keys, place and indices.
-	pub const NodeDeposit: Balance = deposit(4, 300);
-	/// Held for each byte of its domain.
+	pub const NodeDeposit: Balance = deposit(5, 330);
+	/// Held for each byte of its domain, version and DID.
 	pub const NodeDepositPerByte: Balance = deposit(0, 2);
 	/// Held for an API key.
 	pub const ClientDeposit: Balance = deposit(1, 100);
@@ -47,6 +48,14 @@ parameter_types! {
 	pub const EscrowEras: u32 = 1;
 	/// What offences cost.
 	pub const Policy: pallet_dtel_penalties::Policy = pallet_dtel_penalties::Policy::DEFAULT;
+	/// From an offence to its penalty: four eras, fewer where stake answers for fewer.
+	pub PenaltyDeferralEras: u32 = <Staking as StakeLedger<AccountId>>::answers_until(0).min(4);
+	/// From a report to the penalty: one full era between the two, if stake answers as long.
+	pub PenaltyNoticeEras: u32 = <Staking as StakeLedger<AccountId>>::answers_until(0).min(2);
+	/// For how long an appeal holds a penalty up: as long as stake answers, in production.
+	pub const AppealEras: u32 = 22;
+	/// The bond of an operator's first open appeal.
+	pub const AppealBond: Balance = 100 * DTEL;
 }
 
 impl pallet_dtel_registry::Config for Runtime {
@@ -80,6 +89,7 @@ impl pallet_dtel_attestation::Config for Runtime {
 	type Stake = Staking;
 	type Offences = Penalties;
 	type Jail = Penalties;
+	type Quality = Penalties;
 	type Scores = Rewards;
 	type TargetsPerVerifier = TargetsPerVerifier;
 	type PoolEras = PoolEras;
@@ -102,10 +112,19 @@ impl pallet_dtel_rewards::Config for Runtime {
 }
 
 impl pallet_dtel_penalties::Config for Runtime {
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
 	type Clock = setup::Clock<Runtime>;
 	type Registry = Registry;
 	type Stake = Staking;
 	type Policy = Policy;
+	type DeferralEras = PenaltyDeferralEras;
+	type NoticeEras = PenaltyNoticeEras;
+	type AppealEras = AppealEras;
+	type AppealBond = AppealBond;
+	// A referendum, once there is one.
+	type AppealOrigin = frame_system::EnsureRoot<AccountId>;
+	type Forfeited = ToTreasury;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = pallet_dtel_penalties::weights::SubstrateWeight<Runtime>;
 }

@@ -26,6 +26,8 @@ use tokio::{process::Command, time::Instant};
 const BOND: u128 = 50_000 * DTEL;
 /// What every node declares.
 const DECLARED_KBPS: u32 = 100_000;
+/// What every node says that it runs: the daemon has the workspace's version, like this crate.
+const VERSION: &str = concat!("dtel-worker/", env!("CARGO_PKG_VERSION"));
 /// How many participants the bots' API key allows at a node.
 const CLIENT_LIMIT: u32 = 64;
 /// How long a daemon may take until it sees the chain.
@@ -188,6 +190,8 @@ impl Operator {
 			region: place(525 + self.number as i16, 134),
 			capabilities: Capabilities::SFU,
 			declared_kbps: DECLARED_KBPS,
+			version: VERSION.into(),
+			did: None,
 			attestor: keys::signer(&attestor_suri(&self.suri))?.public_key().0,
 			media: self.media(),
 		};

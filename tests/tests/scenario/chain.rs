@@ -4,7 +4,7 @@ use codec::Encode;
 use dtel_primitives::{
 	attestor::AttestorPair,
 	clock::{EraClock, Phase},
-	node::{Capabilities, Region},
+	node::{Capabilities, Region, SoftwareVersion},
 	report::{commit_payload, EraReport, Measurement},
 	AccountId, Balance, Hash, MediaKey, NodeId, Signature,
 };
@@ -67,13 +67,17 @@ impl Op {
 	/// The call that registers its node.
 	pub fn register(&self) -> RuntimeCall {
 		RuntimeCall::Registry(pallet_dtel_registry::Call::register {
-			domain: format!("127.0.0.1:{}", 7_880 + self.index)
-				.into_bytes()
-				.try_into()
-				.expect("short"),
-			region: Region { country: *b"DE", lat: 525, lon: 134 },
-			capabilities: Capabilities::SFU,
-			declared_kbps: 100_000,
+			declaration: pallet_dtel_registry::Declaration {
+				domain: format!("127.0.0.1:{}", 7_880 + self.index)
+					.into_bytes()
+					.try_into()
+					.expect("short"),
+				region: Region { country: *b"DE", lat: 525, lon: 134 },
+				capabilities: Capabilities::SFU,
+				declared_kbps: 100_000,
+				version: SoftwareVersion::new(b"dtel-worker/0.1.0").expect("a version"),
+				did: None,
+			},
 			attestor: self.attestor().public(),
 			media: self.media(),
 		})

@@ -3,6 +3,8 @@
 //! executive with every inherent, fee and signature; only networking, consensus and media are missing.
 
 mod chain;
+mod penalties;
+mod registry;
 
 use chain::{Chain, Op, OPERATORS};
 use dtel_primitives::{api::Verdict, report::Measurement, Balance, BasisPoints, DTEL};
@@ -12,7 +14,7 @@ use dtel_runtime::{
 	Balances, Penalties, RuntimeCall, RuntimeEvent,
 };
 use dtel_runtime::{Attestation, Rewards};
-use dtel_traits::Jail;
+use dtel_traits::{Jail, Offender};
 use frame_support::traits::Get;
 
 /// The first era in which operators that registered in era 0 take part.
@@ -172,7 +174,9 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	assert!(!chain.view(|| Penalties::is_jailed(4)));
 	assert!(chain.events().iter().any(|event| matches!(
 		event,
-		RuntimeEvent::Penalties(pallet_dtel_penalties::Event::Unjailed { node: 4 })
+		RuntimeEvent::Penalties(pallet_dtel_penalties::Event::Unjailed {
+			offender: Offender::Node(4)
+		})
 	)));
 
 	// Two eras later it is a member again and is paid again.

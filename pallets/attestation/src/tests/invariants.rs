@@ -6,7 +6,7 @@
 use super::*;
 use crate::{Commitments, Samples};
 use dtel_primitives::api::Verdict;
-use dtel_traits::OffenceKind;
+use dtel_traits::{OffenceKind, Offender};
 use proptest::{prelude::*, test_runner::RngSeed};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -212,8 +212,10 @@ fn compare(era: EraIndex, node: NodeId, expected: &Expected) {
 	assert_eq!((scored[0].era, scored[0].kbps), (era, outcome.kbps));
 	assert!(bandwidth || outcome.kbps == 0);
 
-	let mut offences: Vec<_> =
-		World::with(|t| t.offences.iter().filter(|o| o.node == node).map(|o| o.kind).collect());
+	let mut offences: Vec<_> = World::with(|t| {
+		let of = t.offences.iter().filter(|o| o.offender == Offender::Node(node));
+		of.map(|o| o.kind()).collect()
+	});
 	offences.sort_by_key(|kind| *kind as u8);
 	let mut due = vec![];
 	if !jailed && !duty_done {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{Error, Event, LastScore, Outcomes};
 use dtel_primitives::api::Verdict;
-use dtel_traits::{Offence, OffenceKind};
+use dtel_traits::{Evidence, Offence, OffenceKind, Offender};
 use frame_support::{assert_noop, assert_ok, weights::Weight};
 
 fn bp(parts: u16) -> BasisPoints {
@@ -20,7 +20,11 @@ fn paid(era: EraIndex, node: NodeId) -> BasisPoints {
 }
 
 fn offences() -> Vec<(OffenceKind, EraIndex, NodeId)> {
-	World::with(|t| t.offences.iter().map(|o| (o.kind, o.era, o.node)).collect())
+	let node = |o: &Offence<_>| match o.offender {
+		Offender::Node(node) => node,
+		Offender::Validator(_) => panic!("{o:?}"),
+	};
+	World::with(|t| t.offences.iter().map(|o| (o.kind(), o.era, node(o))).collect())
 }
 
 #[test]
@@ -59,7 +63,9 @@ fn who_reveals_nothing_offends_and_is_not_paid() {
 		run_era(2, |v| (v != 3).then(|| report(2, v)));
 		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
 		let offence = World::with(|t| t.offences[0].clone());
-		assert_eq!(offence, Offence { kind: OffenceKind::MissedDuty, era: 2, node: 3, owner: 103 });
+		let evidence = Evidence::MissedDuty { committed: false };
+		let offender = Offender::Node(3);
+		assert_eq!(offence, Offence { era: 2, offender, owner: 103, evidence });
 		let outcome = Outcomes::<Test>::get(3, 2).unwrap();
 		assert_eq!((outcome.score, outcome.duty_done), (BasisPoints::ONE, false));
 		assert_eq!(paid(2, 3), BasisPoints::ZERO);
@@ -85,6 +91,8 @@ fn who_only_commits_offends() {
 		}
 		roll_to_end(2);
 		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
+		let evidence = World::with(|t| t.offences[0].evidence);
+		assert_eq!(evidence, Evidence::MissedDuty { committed: true });
 		assert_eq!(Attestation::era_progress(2), (4, 4, 3, 4));
 	});
 }
@@ -111,6 +119,16 @@ fn a_node_is_down_when_a_quorum_says_so_with_one_voice() {
 		assert_eq!((outcome.score, outcome.pooled), (BasisPoints::ZERO, 8));
 		assert_eq!(paid(3, 4), BasisPoints::ZERO);
 		assert_eq!(offences(), vec![(OffenceKind::Unavailable, 3, 4)]);
+		let evidence = World::with(|t| t.offences[0].evidence);
+		assert_eq!(evidence, Evidence::Unavailable { assigned: 4, reported: 4 });
+		let seen = |node, era| {
+			let all = World::with(|t| t.observed.clone());
+			let mut of = all.iter().filter(|o| (o.0, o.1) == (era, node)).map(|o| (o.2, o.3));
+			(of.next(), of.next())
+		};
+		assert_eq!(seen(4, 1), (None, None), "unmeasured: nothing can be said");
+		assert_eq!(seen(4, 2), (Some((104, BasisPoints::ONE)), None), "measured");
+		assert_eq!(seen(4, 3), (Some((104, BasisPoints::ZERO)), None), "down");
 		// The pool still remembers the better era; the next good one lifts it again.
 		run_era(4, |v| Some(report(4, v)));
 		assert_eq!(Outcomes::<Test>::get(4, 4).unwrap().verdict, Verdict::Measured);

@@ -1,188 +1,369 @@
-//! Random histories against a model that shares no code with the pallet.
+//! Random histories against the [`model`](super::model).
 
-use crate::{mock::*, History, Jailed, Offences, Policy, Sentence};
-use dtel_primitives::{EraIndex, NodeId, DTEL};
-use dtel_traits::{Offence, OffenceKind, OffenceSink};
+use super::model::*;
+use crate::{mock::*, History, Jailed, JailedOf, Penalties as Stored, State};
+use dtel_primitives::{BasisPoints, EraIndex, NodeId};
+use dtel_traits::{Evidence, Offence, OffenceKind, OffenceSink, Offender, PenaltyId, QualitySink};
 use frame_support::assert_storage_noop;
-use num_bigint::BigUint;
-use proptest::{prelude::*, test_runner::RngSeed};
-use std::collections::BTreeMap;
+use proptest::{
+	prelude::*,
+	test_runner::{RngSeed, TestRunner},
+};
+use std::{
+	cell::RefCell,
+	collections::{BTreeMap, VecDeque},
+};
 
-/// What can happen. Eras are counted back from the running one, `-1` is the next.
+/// What can happen. Eras are counted back from the running one, `-1` is the next. A penalty is chosen by its
+/// place from the newest one on.
 #[derive(Clone, Debug)]
 enum Op {
-	Report { kind: usize, back: i8, node: NodeId },
+	Report { kind: usize, back: i8, node: NodeId, together: u32 },
+	Observe { node: NodeId, score: u16 },
+	Verify { node: NodeId, outlier: bool },
 	Unjail { who: AccountId, node: NodeId },
-	Transfer { node: NodeId, to: AccountId },
+	UnjailValidator { who: AccountId },
+	Appeal { who: Option<AccountId>, place: u32 },
+	Uphold { place: u32 },
+	Cancel { place: u32 },
+	Execute { place: u32 },
+	Move { node: NodeId, to: Option<AccountId> },
 	Wait { eras: u8 },
 	Idle { blocks: u8 },
-	Rules { slash: [u16; 2], jail: [EraIndex; 2], history: EraIndex },
 }
-
-const KINDS: [OffenceKind; 2] = [OffenceKind::MissedDuty, OffenceKind::Unavailable];
-const OWNERS: std::ops::Range<AccountId> = 11..14;
-const NODES: std::ops::Range<NodeId> = 0..6;
 
 fn op() -> impl Strategy<Value = Op> {
-	let slash = prop_oneof![Just(0), Just(10), 0..=10_000u16];
+	let place = || prop_oneof![4 => 0..4u32, 1 => 0..60u32];
 	prop_oneof![
-		8 => (0..2usize, -1i8..8, NODES)
-			.prop_map(|(kind, back, node)| Op::Report { kind, back, node }),
-		6 => (OWNERS, NODES).prop_map(|(who, node)| Op::Unjail { who, node }),
-		1 => (OWNERS, NODES).prop_map(|(to, node)| Op::Transfer { node, to }),
-		4 => (1..3u8).prop_map(|eras| Op::Wait { eras }),
-		4 => (1..6u8).prop_map(|blocks| Op::Idle { blocks }),
-		1 => (prop::array::uniform2(slash), prop::array::uniform2(0..4u32), 1..7u32)
-			.prop_map(|(slash, jail, history)| Op::Rules { slash, jail, history }),
+		14 => (0..8usize, prop_oneof![3 => 0i8..2, 1 => -1i8..15], NODES, 1..12u32)
+			.prop_map(|(kind, back, node, together)| Op::Report { kind, back, node, together }),
+		4 => (NODES, prop_oneof![Just(0), 4_990..5_010u16, Just(10_000)])
+			.prop_map(|(node, score)| Op::Observe { node, score }),
+		3 => (NODES, any::<bool>()).prop_map(|(node, outlier)| Op::Verify { node, outlier }),
+		5 => (PEOPLE, NODES).prop_map(|(who, node)| Op::Unjail { who, node }),
+		2 => PEOPLE.prop_map(|who| Op::UnjailValidator { who }),
+		10 => (prop::option::weighted(0.1, PEOPLE), place())
+			.prop_map(|(who, place)| Op::Appeal { who, place }),
+		4 => place().prop_map(|place| Op::Uphold { place }),
+		5 => place().prop_map(|place| Op::Cancel { place }),
+		4 => place().prop_map(|place| Op::Execute { place }),
+		1 => (NODES, prop::option::of(PEOPLE)).prop_map(|(node, to)| Op::Move { node, to }),
+		8 => (1..3u8).prop_map(|eras| Op::Wait { eras }),
+		8 => (1..6u8).prop_map(|blocks| Op::Idle { blocks }),
 	]
 }
-
-/// An offence as the model remembers it: for ever.
-struct Deed {
-	owner: AccountId,
-	fraction: u16,
-	slashed: BigUint,
-}
-
-struct Model {
-	now: EraIndex,
-	oldest: EraIndex,
-	history: EraIndex,
-	rules: [(u16, EraIndex); 2],
-	owners: BTreeMap<NodeId, AccountId>,
-	stakes: BTreeMap<AccountId, BigUint>,
-	deeds: BTreeMap<(EraIndex, NodeId, usize), Deed>,
-	/// The offences for which a node sits, each with its own end.
-	cells: BTreeMap<NodeId, Vec<(EraIndex, EraIndex)>>,
-}
-
 impl Model {
-	fn new() -> Self {
-		let owners = NODES.map(|node| (node, 11 + u64::from(node) % 3)).collect::<BTreeMap<_, _>>();
-		owners.iter().for_each(|(node, owner)| register(*node, *owner));
-		OWNERS.for_each(|owner| bond(owner, 1_000 * DTEL + 7));
-		go_to_era(0);
-		Self {
-			now: 0,
-			oldest: 0,
-			history: 4,
-			rules: [(0, 1), (10, 2)],
-			owners,
-			stakes: OWNERS.map(|owner| (owner, BigUint::from(1_000 * DTEL + 7))).collect(),
-			deeds: BTreeMap::new(),
-			cells: BTreeMap::new(),
-		}
-	}
-
-	/// Whether a report is the first of its kind and can be taken.
-	fn report(&mut self, kind: usize, era: EraIndex, node: NodeId) -> bool {
-		if era > self.now || era < self.oldest || self.deeds.contains_key(&(era, node, kind)) {
-			return false;
-		}
-		let (fraction, jail) = self.rules[kind];
-		let owner = self.owners[&node];
-		let stake = self.stakes.get_mut(&owner).unwrap();
-		let slashed = &*stake * fraction / 10_000u32;
-		*stake -= &slashed;
-		self.deeds.insert((era, node, kind), Deed { owner, fraction, slashed });
-		self.cells.entry(node).or_default().push((era, era + jail + 1));
-		true
-	}
-
-	fn unjail(&mut self, who: AccountId, node: NodeId) -> bool {
-		let Some(cells) = self.cells.get(&node) else { return false };
-		if self.owners[&node] != who || cells.iter().any(|(_, until)| *until > self.now) {
-			return false;
-		}
-		self.cells.remove(&node);
-		true
-	}
-
 	fn run(&mut self, op: Op) {
 		match op {
-			Op::Report { kind, back, node } => {
+			Op::Report { kind, back, node, together } => {
 				let era = (i64::from(self.now) - i64::from(back)).max(0) as EraIndex;
-				let owner = self.owners[&node];
-				let offence = Offence { kind: KINDS[kind], era, node, owner };
-				if self.report(kind, era, node) {
-					Penalties::report(offence);
-				} else {
-					assert_storage_noop!(Penalties::report(offence));
+				let owner = self.owners.get(&node).copied().unwrap_or(11);
+				let who = if kind < 6 { Offender::Node(node) } else { Offender::Validator(owner) };
+				let equivocation = equivocation(together, 30);
+				let evidence = match kind {
+					6 => Evidence::BabeEquivocation(equivocation),
+					7 => Evidence::GrandpaEquivocation(equivocation),
+					_ => evidence(OffenceKind::ALL[kind]),
+				};
+				// min((3x / 30)², 1)
+				let fraction =
+					(1_000_000_000 * u64::from(together).pow(2) / 100).min(1_000_000_000);
+				let send = || Penalties::report(Offence { era, offender: who, owner, evidence });
+				let same = |d: &Deed| (d.era, d.who, d.kind) == (era, who, kind);
+				match self.deeds.iter().position(same) {
+					Some(id)
+						if kind >= 6
+							&& self.deeds[id].is_open()
+							&& self.deeds[id].fraction < fraction =>
+					{
+						self.deeds[id].fraction = fraction;
+						send();
+					}
+					None if self.oldest <= era && era <= self.now => {
+						self.report(kind, era, who, owner, fraction);
+						send();
+					}
+					_ => {
+						assert_storage_noop!(send());
+					}
 				}
+			}
+			Op::Observe { node, score } => {
+				let owner = self.owners.get(&node).copied().unwrap_or(12);
+				let score = BasisPoints::new(score).unwrap();
+				let offends = self.watch(node, score.parts() < BELOW, false);
+				let who = Offender::Node(node);
+				let taken = |d: &Deed| (d.era, d.who, d.kind) == (self.now, who, 2);
+				if offends && !self.deeds.iter().any(taken) {
+					self.report(2, self.now, who, owner, 0);
+				}
+				Penalties::observed(self.now, node, &owner, score);
+			}
+			Op::Verify { node, outlier } => {
+				let owner = self.owners.get(&node).copied().unwrap_or(12);
+				let offends = self.watch(node, outlier, true);
+				let who = Offender::Node(node);
+				let taken = |d: &Deed| (d.era, d.who, d.kind) == (self.now, who, 3);
+				if offends && !self.deeds.iter().any(taken) {
+					self.report(3, self.now, who, owner, 0);
+				}
+				Penalties::verified(self.now, node, &owner, outlier);
 			}
 			Op::Unjail { who, node } => {
-				if self.unjail(who, node) {
-					unjail(who, node).unwrap();
-				} else {
-					assert_storage_noop!(assert!(unjail(who, node).is_err()));
+				let expected = self.unjail(Offender::Node(node), who);
+				check(expected, || unjail(who, node));
+			}
+			Op::UnjailValidator { who } => {
+				let expected = self.unjail(Offender::Validator(who), who);
+				let signed = RuntimeOrigin::signed(who);
+				check(expected, || Penalties::unjail_validator(signed));
+			}
+			Op::Appeal { who, place } => {
+				let Some(id) = self.at(place) else { return };
+				let deed = &self.deeds[id];
+				let who = who.unwrap_or(deed.owner);
+				let bond = big(BOND) * (self.open_appeals(who) + 1);
+				let expected = deed.owner == who
+					&& deed.fate == Fate::Pending
+					&& self.now < deed.due
+					&& self.free[&who] > bond;
+				if expected {
+					*self.free.get_mut(&who).unwrap() -= &bond;
+					*self.held.get_mut(&who).unwrap() += &bond;
+					self.deeds[id].fate = Fate::Appealed(bond);
+				}
+				check(expected, || appeal(who, id as PenaltyId));
+			}
+			Op::Uphold { place } => {
+				let Some(id) = self.at(place) else { return };
+				let Fate::Appealed(bond) = self.deeds[id].fate.clone() else {
+					return check(false, || uphold(id as PenaltyId));
+				};
+				*self.held.get_mut(&self.deeds[id].owner).unwrap() -= &bond;
+				self.lost += bond;
+				self.deeds[id].fate = Fate::Upheld;
+				if self.deeds[id].due <= self.now {
+					self.execute(id);
+				}
+				check(true, || uphold(id as PenaltyId));
+			}
+			Op::Cancel { place } => {
+				let Some(id) = self.at(place) else { return };
+				let expected = self.deeds[id].is_open();
+				if expected {
+					self.cancel(id);
+				}
+				check(expected, || cancel(id as PenaltyId));
+			}
+			Op::Execute { place } => {
+				let Some(id) = self.at(place) else { return };
+				let deed = &self.deeds[id];
+				let expected = deed.is_open() && deed.executes_from() <= self.now;
+				if expected {
+					self.execute(id);
+				}
+				check(expected, || execute(id as PenaltyId));
+			}
+			Op::Move { node, to } => {
+				// A jailed node cannot be retired.
+				if self.cells.contains_key(&Offender::Node(node)) {
+					return;
+				}
+				match to {
+					Some(to) => {
+						self.owners.insert(node, to);
+						register(node, to);
+					}
+					None => {
+						self.owners.remove(&node);
+						Owners::mutate(|owners| owners.remove(&node));
+					}
 				}
 			}
-			Op::Transfer { node, to } => {
-				self.owners.insert(node, to);
-				register(node, to);
-			}
 			Op::Wait { eras } => {
-				self.now += EraIndex::from(eras);
+				for _ in 0..eras {
+					self.now += 1;
+					for known in self.known.values_mut() {
+						if (self.now - known.last_strike).is_multiple_of(STRIKE_ERAS) {
+							known.strikes = known.strikes.saturating_sub(1);
+						}
+					}
+				}
 				go_to_era(self.now);
 			}
 			Op::Idle { blocks } => {
 				for _ in 0..blocks {
-					idle();
+					self.idle();
 				}
-				let oldest = History::<Test>::get().oldest;
-				for era in self.oldest..oldest {
-					assert!(self.now - era > self.history, "closed too early");
-				}
-				self.oldest = oldest;
-			}
-			Op::Rules { slash, jail, history } => {
-				self.rules = [(slash[0], jail[0]), (slash[1], jail[1])];
-				self.history = history;
-				let [missed_duty, unavailable] = self.rules.map(|(s, j)| terms(s, j));
-				Rules::set(Policy { missed_duty, unavailable });
-				HistoryEras::set(history);
 			}
 		}
+	}
+
+	/// A block passes: what it executes has to be due and open, and takes what the model says.
+	fn idle(&mut self) {
+		events();
+		idle();
+		for event in events() {
+			let crate::Event::PenaltyExecuted { penalty, owner, amount, .. } = event else {
+				continue;
+			};
+			let deed = &self.deeds[penalty as usize];
+			assert!(deed.is_open() && deed.executes_from() <= self.now && deed.owner == owner);
+			assert_eq!(self.execute(penalty as usize), big(amount));
+		}
+		let oldest = History::<Test>::get().oldest;
+		for era in self.oldest..oldest {
+			assert!(self.now - era > HISTORY, "closed too early");
+		}
+		self.oldest = oldest;
+		// Records that are stale go one by one.
+		let old = |w: &VecDeque<(EraIndex, bool)>| {
+			w.back().is_none_or(|(newest, _)| self.now - newest > HISTORY)
+		};
+		self.known.retain(|who, known| {
+			let kept = Penalties::record(*who).is_some();
+			assert!(kept || known.strikes == 0 && old(&known.poor) && old(&known.outliers));
+			kept
+		});
 	}
 
 	/// Storage says the same as the model, to the planck.
 	fn compare(&self) {
-		for (owner, expected) in &self.stakes {
-			assert_eq!(BigUint::from(stake(*owner)), *expected, "stake of {owner}");
+		for who in PEOPLE {
+			assert_eq!(big(stake(who)), self.stakes[&who], "stake of {who}");
+			assert_eq!(big(held(who)), self.held[&who], "bonds of {who}");
+			assert_eq!(big(Balances::free_balance(who)), self.free[&who], "funds of {who}");
 		}
-		let asked = self.deeds.values().filter(|deed| deed.fraction > 0).count();
-		assert_eq!(Slashes::get().len(), asked, "nothing is slashed twice");
-		for node in NODES {
-			let sentence = self.cells.get(&node).map(|cells| Sentence {
-				since: cells.iter().map(|cell| cell.0).min().unwrap(),
-				until: cells.iter().map(|cell| cell.1).max().unwrap(),
+		assert_eq!(big(Balances::free_balance(TREASURY)), &self.lost + 1u32);
+		let taken = |d: &&Deed| matches!(d.fate, Fate::Executed(_)) && d.fraction > 0;
+		let slashes = self.deeds.iter().filter(taken).count();
+		assert_eq!(Slashes::get().len(), slashes, "nothing is slashed twice");
+		let mut wardens = BTreeMap::new();
+		let all = NODES.map(Offender::Node).chain(PEOPLE.map(Offender::Validator));
+		for who in all {
+			let sentence = Jailed::<Test>::get(who);
+			let cells = self.cells.get(&who);
+			let span = sentence.as_ref().and_then(|s| s.span()).map(|s| (s.since, s.until));
+			let expected = cells.map(|cells| {
+				let since = cells.iter().map(|cell| cell.1).min().unwrap();
+				(since, cells.iter().map(|cell| cell.2).max().unwrap())
 			});
-			assert_eq!(Jailed::<Test>::get(node), sentence, "sentence of {node}");
+			assert_eq!(span, expected, "sentence of {who:?}");
+			if cells.is_some() {
+				*wardens.entry(self.wardens[&who]).or_default() += 1;
+			}
+			let record = Penalties::record(who);
+			let known = self.known.get(&who);
+			assert_eq!(
+				record.map(|(s, r)| (s, r.quality().hits(), r.outliers().hits())),
+				known.map(|k| (k.strikes, bad(&k.poor), bad(&k.outliers))),
+				"record of {who:?}"
+			);
 		}
-		let open: Vec<_> = self.deeds.iter().filter(|((era, ..), _)| *era >= self.oldest).collect();
-		for ((era, node, kind), deed) in &open {
-			let record = Offences::<Test>::get((*era, *node, KINDS[*kind])).unwrap();
-			assert_eq!((record.owner, record.fraction.parts()), (deed.owner, deed.fraction));
-			assert_eq!(BigUint::from(record.slashed), deed.slashed);
+		assert_eq!(JailedOf::<Test>::iter().collect::<BTreeMap<_, u32>>(), wardens);
+		for id in (0..self.deeds.len()).filter(|id| self.is_kept(*id)) {
+			self.compare_penalty(id);
 		}
-		let stored = Offences::<Test>::iter_keys().filter(|(era, ..)| *era >= self.oldest).count();
-		assert_eq!(stored, open.len());
-		Penalties::do_try_state().unwrap();
+	}
+
+	fn compare_penalty(&self, id: usize) {
+		let (deed, penalty) = (&self.deeds[id], Stored::<Test>::get(id as PenaltyId).unwrap());
+		assert_eq!((penalty.era(), *penalty.offender()), (deed.era, deed.who));
+		assert_eq!((penalty.kind(), *penalty.owner()), (OffenceKind::ALL[deed.kind], deed.owner));
+		assert_eq!(u64::from(penalty.fraction().deconstruct()), deed.fraction);
+		assert_eq!((penalty.strikes(), penalty.jail_until()), (deed.strikes, deed.until));
+		assert_eq!((penalty.due(), penalty.last()), (deed.due, deed.last));
+		let fate = match penalty.state() {
+			State::Pending => Fate::Pending,
+			State::Appealed { bond } => Fate::Appealed(big(bond)),
+			State::Upheld => Fate::Upheld,
+			State::Executed { amount } => Fate::Executed(big(amount)),
+			State::Cancelled => Fate::Cancelled,
+		};
+		assert_eq!(fate, deed.fate, "penalty {id}");
+	}
+
+	/// However long it takes, what is due is executed in the end.
+	fn end(&mut self) {
+		for _ in 0..200 {
+			self.idle();
+		}
+		let due = |d: &&Deed| d.is_open() && d.executes_from() <= self.now;
+		assert_eq!(self.deeds.iter().filter(due).count(), 0);
 	}
 }
 
-proptest! {
-	// Always the same cases; `PROPTEST_CASES` asks for more of them.
-	#![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2_609), ..Default::default() })]
+/// A call does what the model expects, or leaves storage as it is.
+fn check(expected: bool, call: impl FnOnce() -> sp_runtime::DispatchResult) {
+	if expected {
+		call().unwrap();
+	} else {
+		assert_storage_noop!(assert!(call().is_err()));
+	}
+}
 
-	#[test]
-	fn storage_follows_the_model(ops in prop::collection::vec(op(), 1..150)) {
+/// What came of the deeds of a history, by name.
+fn fates(model: &Model) -> impl Iterator<Item = &'static str> + '_ {
+	let of = |deed: &Deed| match &deed.fate {
+		Fate::Pending | Fate::Appealed(_) | Fate::Upheld => "left open",
+		Fate::Cancelled => "cancelled",
+		Fate::Executed(amount) if *amount > big(0) => "took stake",
+		Fate::Executed(_) if deed.fraction > 0 => "came too late",
+		Fate::Executed(_) => "cost nothing",
+	};
+	let merged = |cells: &Vec<(Option<PenaltyId>, _, _)>| cells.iter().any(|c| c.0.is_none());
+	let escalated = model.deeds.iter().any(|deed| deed.strikes > 1);
+	model
+		.deeds
+		.iter()
+		.map(of)
+		.chain((model.lost > big(0)).then_some("lost a bond"))
+		.chain((model.oldest > 5).then_some("closed eras"))
+		.chain(escalated.then_some("escalated"))
+		.chain(model.cells.values().any(merged).then_some("merged terms"))
+}
+
+/// Always the same histories; `PROPTEST_CASES` asks for more of them.
+#[test]
+fn storage_follows_the_model() {
+	let config = ProptestConfig {
+		rng_seed: RngSeed::Fixed(2_609),
+		source_file: Some(file!()),
+		..ProptestConfig::default()
+	};
+	let seen = RefCell::new(BTreeMap::<&str, u32>::new());
+	let histories = prop::collection::vec(op(), 100..180);
+	let result = TestRunner::new(config).run(&histories, |ops| {
 		ExtBuilder.build_and_execute(|| {
 			let mut model = Model::new();
-			for op in ops {
+			for (step, op) in ops.into_iter().enumerate() {
 				model.run(op);
 				model.compare();
+				if step % 10 == 0 {
+					Penalties::do_try_state().unwrap();
+				}
 			}
+			model.end();
+			model.compare();
+			let mut seen = seen.borrow_mut();
+			fates(&model).for_each(|fate| *seen.entry(fate).or_default() += 1);
 		});
+		Ok(())
+	});
+	result.unwrap();
+	// Histories in which nothing happens would prove nothing.
+	let seen = seen.into_inner();
+	for fate in [
+		"left open",
+		"cancelled",
+		"took stake",
+		"came too late",
+		"cost nothing",
+		"lost a bond",
+		"closed eras",
+		"escalated",
+		"merged terms",
+	] {
+		assert!(seen.get(fate).is_some_and(|times| *times > 10), "{fate}: {seen:?}");
 	}
 }

@@ -1,21 +1,26 @@
-//! The call `unjail`.
+//! The calls `unjail` and `unjail_validator`.
 
-use crate::{mock::*, Error, Event, Jailed, Offences};
-use dtel_traits::{Jail, OffenceKind::MissedDuty};
+use super::*;
+use crate::{mock::*, Error, Jailed, Offences};
+use dtel_traits::{
+	Jail,
+	OffenceKind::{MissedDuty, Unavailable},
+};
 use frame_support::assert_noop;
 use sp_runtime::DispatchError;
 
 #[test]
 fn the_node_is_free_when_its_term_is_over() {
 	ExtBuilder.build_and_execute(|| {
-		report(MissedDuty, 0, 1);
+		let id = report(Unavailable, 0, 1);
 		events();
-		go_to_era(2);
+		go_to_era(3);
 		unjail(11, 1).unwrap();
-		assert_eq!(events(), [Event::Unjailed { node: 1 }]);
-		assert!(!Penalties::is_jailed(1));
+		assert_eq!(events(), [Event::Unjailed { offender: node(1) }]);
+		assert!(!Penalties::is_jailed(1) && !Penalties::is_operator_jailed(&11));
 		assert_eq!(Jailed::<Test>::iter().count(), 0);
-		assert!(Offences::<Test>::contains_key((0, 1, MissedDuty)), "the record stays");
+		assert!(Offences::<Test>::contains_key((0, node(1), Unavailable)), "the record stays");
+		assert!(penalty(id).is_open(), "and so does the penalty");
 	});
 }
 
@@ -32,12 +37,36 @@ fn the_node_can_be_jailed_again_when_it_offends_again() {
 }
 
 #[test]
+fn the_validator_is_free_when_its_term_is_over() {
+	ExtBuilder.build_and_execute(|| {
+		let unjail = || Penalties::unjail_validator(RuntimeOrigin::signed(11));
+		assert_noop!(unjail(), Error::<Test>::NotJailed);
+		equivocate(0, 11, 1, 30);
+		report(MissedDuty, 0, 1);
+		events();
+		go_to_era(56);
+		assert_noop!(unjail(), Error::<Test>::TermNotOver);
+		assert_noop!(
+			Penalties::unjail_validator(RuntimeOrigin::signed(12)),
+			Error::<Test>::NotJailed
+		);
+		go_to_era(57);
+		unjail().unwrap();
+		assert_eq!(events(), [Event::Unjailed { offender: Offender::Validator(11) }]);
+		assert!(!Penalties::is_validator_jailed(&11));
+		assert!(Penalties::is_operator_jailed(&11), "its node is still jailed");
+	});
+}
+
+#[test]
 fn fails_when_not_signed() {
 	ExtBuilder.build_and_execute(|| {
 		report(MissedDuty, 0, 1);
 		go_to_era(2);
-		assert_noop!(Penalties::unjail(RuntimeOrigin::none(), 1), DispatchError::BadOrigin);
-		assert_noop!(Penalties::unjail(RuntimeOrigin::root(), 1), DispatchError::BadOrigin);
+		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
+			assert_noop!(Penalties::unjail(origin.clone(), 1), DispatchError::BadOrigin);
+			assert_noop!(Penalties::unjail_validator(origin), DispatchError::BadOrigin);
+		}
 	});
 }
 

@@ -66,7 +66,7 @@ fn fails_when_the_deposit_cannot_be_held() {
 		for key in 0..3 {
 			assert_ok!(Registry::add_client(signed(POOR), media(key), None, 1));
 		}
-		assert_eq!((held(POOR), Balances::free_balance(POOR)), ((0, 150), 2));
+		assert_eq!((held(POOR), Balances::free_balance(POOR)), ((0, 150), 36));
 		assert_noop!(
 			Registry::add_client(signed(POOR), media(3), None, 1),
 			TokenError::FundsUnavailable

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mock::*;
+use dtel_primitives::node::NodeStatus;
 use dtel_traits::NodeRegistry;
 use frame_support::assert_ok;
 
@@ -48,10 +49,7 @@ fn nodes_are_bounded_and_ordered_when_there_are_many() {
 			key[..4].copy_from_slice(&n.to_le_bytes());
 			assert_ok!(Registry::register(
 				signed(who),
-				domain(format!("n{n}.example")),
-				REGION,
-				dtel_primitives::node::Capabilities::SFU,
-				1,
+				declaration(format!("n{n}.example")),
 				sp_core::sr25519::Public::from_raw(key).into(),
 				dtel_primitives::MediaKey::from_raw(key),
 			));
@@ -60,7 +58,58 @@ fn nodes_are_bounded_and_ordered_when_there_are_many() {
 		assert_eq!(ids(200, 200), (200..400).collect::<Vec<_>>());
 		assert_eq!(ids(590, 200), (590..600).collect::<Vec<_>>());
 		assert_eq!(walk(7), (0..600).collect::<Vec<_>>());
+		for node in (0..600).filter(|n| n % 3 != 0 || (100..500).contains(n)) {
+			let who = 1_000 + u64::from(node / 60);
+			assert_ok!(Registry::set_status(signed(who), node, NodeStatus::Draining));
+		}
+		// No answer looks at more than 256, so the first page ends within the draining ones.
+		assert_eq!(active(0, 256), ((0..100).step_by(3).collect(), Some(256)));
+		assert_eq!(active(256, 256), ((501..512).step_by(3).collect(), Some(512)));
+		assert_eq!(active(512, 256), ((513..600).step_by(3).collect(), None));
+		assert_eq!(active(256, 2), (vec![501, 504], Some(507)));
+		assert_eq!(active(110, 256), (vec![], Some(366)));
+		let expected: Vec<u32> =
+			(0..600).filter(|n| n % 3 == 0 && !(100..500).contains(n)).collect();
+		for limit in [1, 7, 256, u32::MAX] {
+			assert_eq!(walk_active(limit), expected);
+		}
 		assert_ok!(Registry::do_try_state());
+	});
+}
+
+fn active(start: u32, limit: u32) -> (Vec<u32>, Option<u32>) {
+	let (nodes, next) = Registry::active_nodes(start, limit);
+	(nodes.into_iter().map(|(id, _)| id).collect(), next)
+}
+
+/// Every node that takes calls, in pages.
+fn walk_active(limit: u32) -> Vec<u32> {
+	let (mut all, mut start) = (vec![], Some(0));
+	while let Some(from) = start {
+		let (page, next) = active(from, limit);
+		assert!(page.len() <= limit as usize && next.is_none_or(|next| next > from));
+		all.extend(page);
+		start = next;
+	}
+	all
+}
+
+#[test]
+fn active_nodes_are_those_that_take_calls() {
+	ExtBuilder::new().build_and_execute(|| {
+		assert_eq!(active(0, 10), (vec![], None));
+		with_gaps();
+		assert_eq!(active(0, 10), (vec![1, 2, 5, 6, 7, 8], None));
+		for node in [1, 6, 8] {
+			assert_ok!(Registry::set_status(signed(ALICE), node, NodeStatus::Draining));
+		}
+		assert_eq!(active(0, 10), (vec![2, 5, 7], None));
+		assert_eq!(active(0, 2), (vec![2, 5], Some(7)));
+		assert_eq!(active(7, 2), (vec![7], None));
+		assert_eq!(active(8, 2), (vec![], None));
+		assert_eq!(active(u32::MAX, 2), (vec![], None));
+		assert_ok!(Registry::set_status(signed(ALICE), 6, NodeStatus::Active));
+		assert_eq!(active(3, 2), (vec![5, 6], Some(7)));
 	});
 }
 
@@ -110,6 +159,7 @@ fn nobody_is_known_when_nothing_is_registered() {
 		assert_eq!(Registry::owned_by(&ALICE), 0);
 		assert_eq!(Registry::attestor(0, 0), None);
 		assert_eq!(Registry::media(0, 0), None);
+		assert_eq!(Registry::region(0, 0), None);
 		assert!(!Registry::is_candidate(0, 5));
 		assert_eq!(Registry::node_by_media(media(1)), None);
 	});

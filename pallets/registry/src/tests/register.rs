@@ -1,5 +1,5 @@
 use super::*;
-use crate::{mock::*, Domain, Error, Event, NextNodeId, NodeOfDomain, NodesOwned};
+use crate::{mock::*, Declaration, Error, Event, NextNodeId, NodeOfDomain, NodesOwned};
 use dtel_primitives::{
 	node::{Capabilities, NodeStatus, Region},
 	report::Measurement,
@@ -7,42 +7,31 @@ use dtel_primitives::{
 };
 use dtel_traits::NodeRegistry;
 use frame_support::{assert_noop, assert_ok};
-use sp_runtime::{DispatchError, DispatchResult, TokenError};
+use sp_runtime::{DispatchResult, TokenError};
 
 /// A registration that is right, to be made wrong in one point.
 struct Given {
-	domain: Domain,
-	region: Region,
-	capabilities: Capabilities,
-	kbps: u32,
+	declaration: Declaration,
 	attestor: AttestorId,
 	media: MediaKey,
 }
 
 impl Default for Given {
 	fn default() -> Self {
-		Self {
-			domain: domain(DOMAIN),
-			region: REGION,
-			capabilities: Capabilities(0b11),
-			kbps: 10_000,
-			attestor: attestor(1),
-			media: media(1),
-		}
+		Self { declaration: declaration(DOMAIN), attestor: attestor(1), media: media(1) }
 	}
 }
 
 impl Given {
+	/// With a change of what is declared.
+	fn but(change: impl FnOnce(&mut Declaration)) -> Self {
+		let mut given = Self::default();
+		change(&mut given.declaration);
+		given
+	}
+
 	fn by(self, who: AccountId) -> DispatchResult {
-		Registry::register(
-			signed(who),
-			self.domain,
-			self.region,
-			self.capabilities,
-			self.kbps,
-			self.attestor,
-			self.media,
-		)
+		Registry::register(signed(who), self.declaration, self.attestor, self.media)
 	}
 }
 
@@ -50,7 +39,7 @@ impl Given {
 fn stores_holds_and_indexes_when_all_is_right() {
 	ExtBuilder::new().build_and_execute(|| {
 		go_to_era(3);
-		assert_ok!(Given::default().by(ALICE));
+		assert_ok!(Given::but(|d| d.capabilities = Capabilities(0b11)).by(ALICE));
 		assert_eq!(only_event(), Event::NodeRegistered { node: 0, who: ALICE, deposit: DEPOSIT });
 		assert_eq!(held(ALICE), (DEPOSIT, 0));
 		assert_eq!(Balances::free_balance(ALICE), FUNDS - DEPOSIT);
@@ -58,9 +47,11 @@ fn stores_holds_and_indexes_when_all_is_right() {
 		let node = Registry::node(0).unwrap();
 		assert_eq!(*node.owner(), ALICE);
 		assert_eq!(node.domain(), DOMAIN);
-		assert_eq!(node.region(), REGION);
+		assert_eq!(node.region(3), REGION);
+		assert_eq!(Registry::region(0, 3), Some(REGION));
 		assert_eq!(node.capabilities(), Capabilities(0b11));
 		assert_eq!(node.declared_kbps(), 10_000);
+		assert_eq!((node.version(), node.did()), (VERSION, None));
 		assert_eq!(node.status(), NodeStatus::Active);
 		assert_eq!(node.registered(), 3);
 		assert_eq!(node.draining_since(), None);
@@ -96,19 +87,55 @@ fn gives_rising_identifiers_to_nodes_of_all_owners() {
 fn fails_when_a_declaration_is_invalid() {
 	ExtBuilder::new().build_and_execute(|| {
 		for bad in ["localhost", "UPPER.example", "10.0.0.1", "a.b:80", ""] {
-			let given = Given { domain: domain(bad), ..Default::default() };
+			let given = Given::but(|d| d.domain = domain(bad));
 			assert_noop!(given.by(ALICE), Error::<Test>::InvalidDomain);
 		}
-		let given = Given { region: Region { country: *b"d1", ..REGION }, ..Default::default() };
-		assert_noop!(given.by(ALICE), Error::<Test>::InvalidRegion);
+		for country in [b"d1", b"de", b"XX", b"EU"] {
+			let given = Given::but(|d| d.region.country = *country);
+			assert_noop!(given.by(ALICE), Error::<Test>::InvalidRegion);
+		}
+		for (lat, lon) in [(901, 0), (-901, 0), (0, 1_801), (0, -1_801)] {
+			let given = Given::but(|d| d.region = Region { lat, lon, ..REGION });
+			assert_noop!(given.by(ALICE), Error::<Test>::InvalidRegion);
+		}
 		for capabilities in [Capabilities(0), Capabilities::TURN, Capabilities(1 | 1 << 31)] {
-			let given = Given { capabilities, ..Default::default() };
+			let given = Given::but(|d| d.capabilities = capabilities);
 			assert_noop!(given.by(ALICE), Error::<Test>::InvalidCapabilities);
 		}
 		for kbps in [0, Measurement::MAX_KBPS + 1] {
-			let given = Given { kbps, ..Default::default() };
+			let given = Given::but(|d| d.declared_kbps = kbps);
 			assert_noop!(given.by(ALICE), Error::<Test>::InvalidBandwidth);
 		}
+		for bad in ["", "a b", "\u{fc}"] {
+			let given = Given::but(|d| d.version = unchecked(bad));
+			assert_noop!(given.by(ALICE), Error::<Test>::InvalidVersion);
+		}
+		for bad in ["", "did:peaq:", "did:web:a", "did:peaq:0"] {
+			let given = Given::but(|d| d.did = Some(unchecked(bad)));
+			assert_noop!(given.by(ALICE), Error::<Test>::InvalidDid);
+		}
+	});
+}
+
+/// The deposit counts each byte of domain, version and DID.
+#[test]
+fn holds_for_every_byte_of_text() {
+	ExtBuilder::new().build_and_execute(|| {
+		assert_ok!(Given::but(|d| d.did = Some(did(DID))).by(ALICE));
+		let deposit = DEPOSIT + 2 * DID.len() as u128;
+		assert_eq!(only_event(), Event::NodeRegistered { node: 0, who: ALICE, deposit });
+		assert_eq!(held(ALICE), (deposit, 0));
+		assert_eq!(Registry::node(0).unwrap().did(), Some(DID));
+		System::reset_events();
+		let label = "a".repeat(63);
+		let longest = Declaration {
+			domain: domain(format!("{label}.{label}.{label}.{}", "b".repeat(61))),
+			version: version("v".repeat(32)),
+			did: Some(did(format!("did:peaq:{}", "z".repeat(119)))),
+			..declaration(DOMAIN)
+		};
+		register_as(BOB, 2, longest);
+		assert_eq!(held(BOB), (100 + 2 * (253 + 32 + 128), 0));
 	});
 }
 
@@ -116,7 +143,7 @@ fn fails_when_a_declaration_is_invalid() {
 fn accepts_addresses_and_ports_when_on_a_development_chain() {
 	ExtBuilder::new().build_and_execute(|| {
 		DevDomains::set(true);
-		assert_ok!(Given { domain: domain("127.0.0.1:7880"), ..Default::default() }.by(ALICE));
+		assert_ok!(Given::but(|d| d.domain = domain("127.0.0.1:7880")).by(ALICE));
 		assert_eq!(NodeOfDomain::<Test>::get(domain("127.0.0.1:7880")), Some(0));
 	});
 }
@@ -126,13 +153,12 @@ fn fails_when_domain_or_key_is_taken() {
 	ExtBuilder::new().build_and_execute(|| {
 		assert_ok!(Given::default().by(BOB));
 		let other = || Given {
-			domain: domain("b.example"),
+			declaration: declaration("b.example"),
 			attestor: attestor(2),
 			media: media(2),
-			..Default::default()
 		};
 		assert_noop!(
-			Given { domain: domain(DOMAIN), ..other() }.by(ALICE),
+			Given { declaration: declaration(DOMAIN), ..other() }.by(ALICE),
 			Error::<Test>::DomainTaken
 		);
 		assert_noop!(
@@ -197,28 +223,10 @@ fn fails_when_the_deposit_cannot_be_held() {
 }
 
 #[test]
-fn fails_when_not_signed() {
+fn fails_when_the_operator_is_jailed() {
 	ExtBuilder::new().build_and_execute(|| {
-		for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
-			let o = || origin.clone();
-			let bad = DispatchError::BadOrigin;
-			assert_noop!(
-				Registry::register(
-					o(),
-					domain(DOMAIN),
-					REGION,
-					Capabilities::SFU,
-					1,
-					attestor(1),
-					media(1)
-				),
-				bad
-			);
-			assert_noop!(Registry::rotate_keys(o(), 0, attestor(1), media(1)), bad);
-			assert_noop!(Registry::set_status(o(), 0, NodeStatus::Draining), bad);
-			assert_noop!(Registry::retire(o(), 0), bad);
-			assert_noop!(Registry::add_client(o(), media(1), None, 1), bad);
-			assert_noop!(Registry::revoke_client(o(), media(1)), bad);
-		}
+		JailedOperators::set(vec![ALICE]);
+		assert_noop!(Given::default().by(ALICE), Error::<Test>::OperatorJailed);
+		assert_ok!(Given::default().by(BOB));
 	});
 }

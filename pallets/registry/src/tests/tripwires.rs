@@ -1,9 +1,13 @@
 //! What clients and stored data rely on and must not move without a migration.
 
 use super::*;
-use crate::{mock::*, Call, Event, NodeKey, Nodes, STORAGE_VERSION};
+use crate::{
+	geo::{Cell, Point},
+	mock::*,
+	Call, Declaration, DidChange, Event, NodeKey, NodeUpdate, Nodes, NodesInCell, STORAGE_VERSION,
+};
 use codec::Encode;
-use dtel_primitives::node::{Capabilities, NodeStatus};
+use dtel_primitives::node::NodeStatus;
 use frame_support::{
 	traits::{Hooks, StorageVersion},
 	StorageHasher, Twox128,
@@ -14,10 +18,7 @@ fn call_indices_stay() {
 	let index = |call: Call<Test>| call.encode()[0];
 	assert_eq!(
 		index(Call::register {
-			domain: domain(DOMAIN),
-			region: REGION,
-			capabilities: Capabilities::SFU,
-			declared_kbps: 1,
+			declaration: declaration(DOMAIN),
 			attestor: attestor(0),
 			media: media(0)
 		}),
@@ -28,6 +29,8 @@ fn call_indices_stay() {
 	assert_eq!(index(Call::retire { node: 0 }), 3);
 	assert_eq!(index(Call::add_client { key: media(0), until: None, limit: 0 }), 4);
 	assert_eq!(index(Call::revoke_client { key: media(0) }), 5);
+	assert_eq!(index(Call::update { node: 0, update: NodeUpdate::default() }), 6);
+	assert_eq!(index(Call::renew_client { key: media(0), until: None, limit: 0 }), 7);
 }
 
 #[test]
@@ -40,6 +43,27 @@ fn event_indices_stay() {
 	assert_eq!(index(Event::NodeRetired { node, who, deposit }), 3);
 	assert_eq!(index(Event::ClientAdded { key, who, until: None, limit: 0, deposit }), 4);
 	assert_eq!(index(Event::ClientRevoked { key, who, deposit }), 5);
+	assert_eq!(index(Event::NodeUpdated { node, who, deposit }), 6);
+	assert_eq!(index(Event::ClientRenewed { key, who, until: None, limit: 0 }), 7);
+}
+
+/// What clients encode of a declaration and of its change.
+#[test]
+fn declarations_are_encoded_as_ever() {
+	let declared = Declaration { did: Some(did("did:peaq:1")), ..declaration("a.b") };
+	let bytes = [
+		&b"\x0ca.b"[..],
+		b"DE\x0d\x02\x86\0",
+		&[1, 0, 0, 0],
+		&10_000u32.to_le_bytes(),
+		b"\x44dtel-worker/0.1.0",
+		b"\x01\x28did:peaq:1",
+	]
+	.concat();
+	assert_eq!(declared.encode(), bytes);
+	assert_eq!(NodeUpdate::default().encode(), [0; 6]);
+	assert_eq!(DidChange::Set(did("did:peaq:1")).encode(), b"\x01\x28did:peaq:1");
+	assert_eq!(DidChange::Remove.encode(), [2]);
 }
 
 #[test]
@@ -49,6 +73,12 @@ fn hold_reasons_and_storage_stay() {
 	assert_eq!(STORAGE_VERSION, StorageVersion::new(1));
 	let key = [&Twox128::hash(b"Registry")[..], &Twox128::hash(b"Nodes"), &[0, 0, 1, 2]].concat();
 	assert_eq!(Nodes::<Test>::hashed_key_for(NodeKey::from(258)), key);
+	// Row 14 begins at 50° north, column 19 at 10° east.
+	let cell = [14, 19];
+	let key =
+		[&Twox128::hash(b"Registry")[..], &Twox128::hash(b"NodesInCell"), &cell, &[0, 0, 1, 2]];
+	let berlin = Cell::of(Point::of(REGION));
+	assert_eq!(NodesInCell::<Test>::hashed_key_for(berlin, NodeKey::from(258)), key.concat());
 }
 
 #[test]

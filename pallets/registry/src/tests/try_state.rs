@@ -1,7 +1,11 @@
 //! Each invariant, broken on purpose, is seen.
 
 use super::*;
-use crate::{mock::*, *};
+use crate::{
+	geo::{Cell, Point},
+	mock::*,
+	*,
+};
 use frame_support::{
 	assert_err, assert_ok,
 	traits::{fungible::MutateHold, tokens::Precision},
@@ -108,9 +112,33 @@ fn inv_6_is_seen_when_holds_and_deposits_differ() {
 }
 
 #[test]
+fn inv_6_is_seen_when_somebody_without_entries_has_a_hold() {
+	let message = "INV-6: something is held of an account that owns nothing";
+	// Bob has a client and no node, Alice nodes and no client, the poor neither.
+	for (who, reason) in [
+		(BOB, HoldReason::Node),
+		(ALICE, HoldReason::Client),
+		(POOR, HoldReason::Node),
+		(POOR, HoldReason::Client),
+	] {
+		let reason: RuntimeHoldReason = reason.into();
+		seen(
+			|| {
+				assert_ok!(Balances::hold(&reason, &who, 1));
+			},
+			message,
+		);
+	}
+}
+
+#[test]
 fn inv_7_is_seen_when_a_declaration_is_invalid() {
 	let message = "INV-7: a node declares what none may";
-	seen(|| change(|n| n.region.lat = 901), message);
+	let off_globe = dtel_primitives::node::Region { lat: 901, ..REGION };
+	seen(|| change(|n| n.region = Rotating::new(off_globe)), message);
+	seen(|| change(|n| n.region = n.region.rotated(off_globe, 0)), message);
+	seen(|| change(|n| n.version = unchecked("a b")), message);
+	seen(|| change(|n| n.did = Some(unchecked("did:peaq:"))), message);
 	seen(|| change(|n| n.capabilities.0 = 0), message);
 	seen(|| change(|n| n.declared_kbps = 0), message);
 	seen(
@@ -134,4 +162,17 @@ fn inv_8_is_seen_when_a_client_has_a_daemons_key_or_no_use() {
 		message,
 	);
 	seen(|| Clients::<Test>::mutate(media(9), |c| c.as_mut().unwrap().limit = 0), message);
+}
+
+#[test]
+fn inv_9_is_seen_when_cells_and_places_differ() {
+	let cell = |region| Cell::of(Point::of(region));
+	let south = dtel_primitives::node::Region { lat: -525, ..REGION };
+	let missing = "INV-9: a node is missing in its cell";
+	seen(|| NodesInCell::<Test>::remove(cell(REGION), NodeKey::from(0)), missing);
+	seen(|| change(|n| n.region = Rotating::new(south)), missing);
+	seen(|| change(|n| n.region = n.region.rotated(south, 0)), missing);
+	let elsewhere = "INV-9: a cell has a node that is elsewhere";
+	seen(|| NodesInCell::<Test>::insert(cell(south), NodeKey::from(0), ()), elsewhere);
+	seen(|| NodesInCell::<Test>::insert(cell(REGION), NodeKey::from(9), ()), elsewhere);
 }

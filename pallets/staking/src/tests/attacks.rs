@@ -96,9 +96,9 @@ fn a_dust_ledger_is_never_stuck() {
 		bond_in(0, ALICE, 100);
 		go_to_era(1);
 		// 99.99 % of it.
-		assert_eq!(Staking::slash(&ALICE, BasisPoints::saturating(9_999), 1), 99);
+		assert_eq!(Staking::slash(&ALICE, Perbill::from_parts(999_900_000), 1), 99);
 		assert_eq!(ledger(ALICE), Some((1, vec![])));
-		assert_eq!(Staking::slash(&ALICE, BasisPoints::saturating(9_999), 1), 0);
+		assert_eq!(Staking::slash(&ALICE, Perbill::from_parts(999_900_000), 1), 0);
 		unbond_in(1, ALICE, 1);
 		go_to_era(5);
 		assert_ok!(Staking::withdraw(signed(ALICE)));

@@ -255,7 +255,8 @@ impl World {
 			Op::Slash { whom, parts, ago } => {
 				let of = era.saturating_sub(ago);
 				let due = self.accounts[whom].due(era, parts, of);
-				let taken = Staking::slash(&WHO[whom], BasisPoints::new(parts).unwrap(), of);
+				let taken =
+					Staking::slash(&WHO[whom], Perbill::from_parts(u32::from(parts) * 100_000), of);
 				assert_eq!(BigInt::from(taken), due, "slash of {ago} eras ago");
 				if taken > 0 {
 					let ledger = Staking::ledger(&WHO[whom]);
@@ -329,7 +330,7 @@ proptest! {
 		}
 		let before = ledger.clone();
 		let due = BigInt::from(ledger.total()) * parts / 10_000;
-		let taken = ledger.slash(BasisPoints::new(parts).unwrap(), 0);
+		let taken = ledger.slash(Perbill::from_parts(u32::from(parts) * 100_000), 0);
 		prop_assert_eq!(BigInt::from(taken), due);
 		prop_assert_eq!(ledger.total(), before.total() - taken);
 		for chunk in ledger.chunks() {

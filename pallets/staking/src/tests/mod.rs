@@ -13,8 +13,9 @@ mod unbond;
 mod withdraw;
 
 use crate::mock::{go_to_era, AccountId, RuntimeOrigin, Staking};
-use dtel_primitives::{Balance, BasisPoints, EraIndex};
+use dtel_primitives::{Balance, EraIndex};
 use frame_support::assert_ok;
+use sp_runtime::Perbill;
 
 fn signed(who: AccountId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(who)
@@ -36,8 +37,8 @@ fn unbond_in(era: EraIndex, who: AccountId, amount: Balance) {
 	assert_ok!(Staking::unbond(signed(who), amount));
 }
 
-fn percent(n: u32) -> BasisPoints {
-	BasisPoints::saturating(n * 100)
+fn percent(n: u32) -> Perbill {
+	Perbill::from_percent(n)
 }
 
 /// Bonded stake and chunks `(era, amount)`.

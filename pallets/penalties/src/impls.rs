@@ -1,0 +1,153 @@
+//! What other pallets and clients may ask and tell.
+
+use crate::{
+	offences::{OffenderOf, PenaltyOf},
+	types::{Sentence, Span, State},
+	Config, Due, Jailed, JailedOf, OfOwner, Pallet, Penalties,
+};
+use alloc::vec::Vec;
+use dtel_primitives::{
+	offence::{PenaltyStatus, PenaltyView},
+	AccountId, BasisPoints, EraIndex, NodeId,
+};
+use dtel_traits::{Jail, Offence, OffenceSink, Offender, PenaltyId, QualitySink};
+use frame_support::traits::Get;
+
+impl<T: Config> OffenceSink<T::AccountId> for Pallet<T> {
+	fn report(offence: Offence<T::AccountId>) {
+		Self::do_report(offence)
+	}
+}
+
+impl<T: Config> QualitySink<T::AccountId> for Pallet<T> {
+	fn observed(era: EraIndex, node: NodeId, owner: &T::AccountId, score: BasisPoints) {
+		Self::do_observe(era, node, owner, score)
+	}
+
+	fn verified(era: EraIndex, node: NodeId, owner: &T::AccountId, outlier: bool) {
+		Self::do_verify(era, node, owner, outlier)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_watched(node: NodeId) {
+		Self::write_watched(node)
+	}
+}
+
+impl<T: Config> Jail<T::AccountId> for Pallet<T> {
+	fn is_jailed(node: NodeId) -> bool {
+		Jailed::<T>::contains_key(Offender::Node(node))
+	}
+
+	fn jailed_since(node: NodeId) -> Option<EraIndex> {
+		Self::span_of(Offender::Node(node)).map(|span| span.since)
+	}
+
+	fn jailed_until(node: NodeId) -> Option<EraIndex> {
+		Self::span_of(Offender::Node(node)).map(|span| span.until)
+	}
+
+	fn is_operator_jailed(owner: &T::AccountId) -> bool {
+		JailedOf::<T>::contains_key(owner)
+	}
+
+	fn is_validator_jailed(validator: &T::AccountId) -> bool {
+		Jailed::<T>::contains_key(Offender::Validator(validator.clone()))
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// From when to when an offender is jailed, if it is.
+	pub fn span_of(offender: OffenderOf<T>) -> Option<Span> {
+		Jailed::<T>::get(offender).as_ref().and_then(Sentence::span)
+	}
+
+	/// In which era the penalty for an offence of `era` is due when it is reported in `reported`, and in which at
+	/// the latest it is executed although an appeal is open.
+	pub fn schedule_of(era: EraIndex, reported: EraIndex) -> (EraIndex, EraIndex) {
+		Self::schedule(era, reported)
+	}
+
+	/// Up to `limit` open penalties that come after `after` in the queue's own order (from the beginning
+	/// without one). A penalty that is open throughout a walk, and is not appealed meanwhile, is met once.
+	pub fn open_after(after: Option<PenaltyId>, limit: u32) -> Vec<(PenaltyId, PenaltyOf<T>)> {
+		let place = after.and_then(|id| {
+			let penalty = Penalties::<T>::get(id)?;
+			Some((penalty.executes_from().unwrap_or(penalty.due), id))
+		});
+		let keys = match place {
+			Some((era, id)) => Due::<T>::iter_keys_from(Due::<T>::hashed_key_for(era, id)),
+			None => Due::<T>::iter_keys(),
+		};
+		keys.take(limit as usize)
+			.filter_map(|(_, id)| Penalties::<T>::get(id).map(|penalty| (id, penalty)))
+			.collect()
+	}
+
+	/// Up to `limit` penalties of an operator that come after `after` in the index's own order, the
+	/// decided ones included.
+	pub fn owner_after(
+		owner: &T::AccountId,
+		after: Option<PenaltyId>,
+		limit: u32,
+	) -> Vec<(PenaltyId, PenaltyOf<T>)> {
+		let ids = match after {
+			Some(id) => {
+				OfOwner::<T>::iter_key_prefix_from(owner, OfOwner::<T>::hashed_key_for(owner, id))
+			}
+			None => OfOwner::<T>::iter_key_prefix(owner),
+		};
+		ids.take(limit as usize)
+			.filter_map(|id| Penalties::<T>::get(id).map(|penalty| (id, penalty)))
+			.collect()
+	}
+
+	/// The penalties of an offender that are on record, the newest eras first: at most `limit`, and one a
+	/// kind for each era of history. For questions from outside, never for a call.
+	pub fn offender_penalties(
+		offender: OffenderOf<T>,
+		limit: u32,
+	) -> Vec<(PenaltyId, PenaltyOf<T>)> {
+		let now = Self::current_era();
+		let oldest = now.saturating_sub(T::HistoryEras::get());
+		(oldest..=now)
+			.rev()
+			.flat_map(|era| Self::penalties_in(era, &offender))
+			.take(limit as usize)
+			.collect()
+	}
+}
+
+impl<T: Config<AccountId = AccountId>> Pallet<T> {
+	/// A penalty as clients see it.
+	pub fn view(id: PenaltyId, penalty: &PenaltyOf<T>) -> PenaltyView {
+		let now = Self::current_era();
+		let (status, taken, bond) = match penalty.state {
+			State::Pending => (PenaltyStatus::Pending, 0, 0),
+			State::Appealed { bond } => (PenaltyStatus::Appealed, 0, bond),
+			State::Upheld => (PenaltyStatus::Upheld, 0, 0),
+			State::Executed { amount } => (PenaltyStatus::Executed, amount, 0),
+			State::Cancelled => (PenaltyStatus::Cancelled, 0, 0),
+		};
+		let appealable = penalty.state == State::Pending && now < penalty.due;
+		PenaltyView {
+			id,
+			era: penalty.era,
+			offender: penalty.offender.clone(),
+			owner: penalty.owner.clone(),
+			kind: penalty.kind(),
+			evidence: penalty.evidence,
+			fraction: penalty.fraction,
+			strikes: penalty.strikes,
+			jail_until: penalty.jail_until,
+			reported: penalty.reported,
+			status,
+			taken,
+			bond,
+			appeal_before: appealable.then_some(penalty.due),
+			may_uphold: status == PenaltyStatus::Appealed,
+			may_cancel: penalty.is_open(),
+			executes_from: penalty.executes_from(),
+		}
+	}
+}

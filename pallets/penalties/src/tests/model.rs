@@ -1,0 +1,337 @@
+//! A model of penalties that shares no code with the pallet: it never forgets a deed, lets strikes decay era by
+//! era, and reckons with big integers.
+
+use crate::{mock::*, Policy, Terms, Watch};
+use dtel_primitives::{BasisPoints, EraIndex, NodeId, DTEL};
+use dtel_traits::{Offender, PenaltyId};
+use num_bigint::BigUint;
+use std::collections::{BTreeMap, VecDeque};
+
+pub(super) const PEOPLE: std::ops::Range<AccountId> = 11..14;
+pub(super) const NODES: std::ops::Range<NodeId> = 0..5;
+pub(super) const HISTORY: EraIndex = 12;
+pub(super) const UNBONDING: EraIndex = 10;
+pub(super) const STRIKE_ERAS: EraIndex = 9;
+/// Slash and its maximum in parts of a thousand million, jail and its maximum, by kind.
+pub(super) const TERMS: [(u64, u64, EraIndex, EraIndex); 6] = [
+	(0, 0, 1, 4),
+	(1_000_000, 16_000_000, 2, 8),
+	(1_234_567, 3_000_000, 1, 1),
+	(999_999_999, 1_000_000_000, 0, 11),
+	(300_000_000, 1_000_000_000, 3, 11),
+	(7, 100, 2, 3),
+];
+pub(super) const EQUIVOCATION_JAIL: EraIndex = 9;
+pub(super) const BELOW: u16 = 5_000;
+
+/// A node, or a validator.
+pub(super) type Who = Offender<AccountId>;
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Fate {
+	Pending,
+	Appealed(BigUint),
+	Upheld,
+	Executed(BigUint),
+	Cancelled,
+}
+
+/// An offence as the model remembers it: for ever.
+pub(super) struct Deed {
+	pub(super) era: EraIndex,
+	pub(super) who: Who,
+	pub(super) owner: AccountId,
+	pub(super) kind: usize,
+	pub(super) fraction: u64,
+	pub(super) strikes: u32,
+	pub(super) struck: EraIndex,
+	pub(super) until: EraIndex,
+	pub(super) due: EraIndex,
+	pub(super) last: EraIndex,
+	pub(super) fate: Fate,
+}
+
+impl Deed {
+	pub(super) fn is_open(&self) -> bool {
+		!matches!(self.fate, Fate::Executed(_) | Fate::Cancelled)
+	}
+
+	pub(super) fn executes_from(&self) -> EraIndex {
+		if matches!(self.fate, Fate::Appealed(_)) {
+			self.last
+		} else {
+			self.due
+		}
+	}
+}
+
+/// What is known of a node.
+#[derive(Default)]
+pub(super) struct Known {
+	pub(super) strikes: u32,
+	pub(super) last_strike: EraIndex,
+	pub(super) poor: VecDeque<(EraIndex, bool)>,
+	pub(super) outliers: VecDeque<(EraIndex, bool)>,
+}
+
+pub(super) fn bad(window: &VecDeque<(EraIndex, bool)>) -> u32 {
+	window.iter().filter(|(_, bad)| *bad).count() as u32
+}
+
+pub(super) struct Model {
+	pub(super) now: EraIndex,
+	pub(super) oldest: EraIndex,
+	pub(super) owners: BTreeMap<NodeId, AccountId>,
+	pub(super) stakes: BTreeMap<AccountId, BigUint>,
+	pub(super) free: BTreeMap<AccountId, BigUint>,
+	pub(super) held: BTreeMap<AccountId, BigUint>,
+	pub(super) lost: BigUint,
+	pub(super) deeds: Vec<Deed>,
+	/// The offences for which an offender sits, each with its own begin and end.
+	pub(super) cells: BTreeMap<Who, Vec<(Option<PenaltyId>, EraIndex, EraIndex)>>,
+	/// Who counts as jailed with it.
+	pub(super) wardens: BTreeMap<Who, AccountId>,
+	pub(super) known: BTreeMap<Who, Known>,
+}
+
+pub(super) fn big(amount: u128) -> BigUint {
+	BigUint::from(amount)
+}
+
+impl Model {
+	pub(super) fn new() -> Self {
+		let t = TERMS.map(|(slash, max_slash, jail_eras, max_jail_eras)| Terms {
+			slash: sp_runtime::Perbill::from_parts(slash as u32),
+			max_slash: sp_runtime::Perbill::from_parts(max_slash as u32),
+			jail_eras,
+			max_jail_eras,
+		});
+		Rules::set(Policy {
+			missed_duty: t[0],
+			unavailable: t[1],
+			poor_quality: t[2],
+			outlier: t[3],
+			double_reveal: t[4],
+			false_place: t[5],
+			equivocation_jail_eras: EQUIVOCATION_JAIL,
+			poor_below: BasisPoints::new(BELOW).unwrap(),
+			poor: Watch { hits: 2, of: 3 },
+			outliers: Watch { hits: 2, of: 4 },
+			strike_eras: STRIKE_ERAS,
+		});
+		HistoryEras::set(HISTORY);
+		UnbondingEras::set(UNBONDING);
+		<Penalties as frame_support::traits::Hooks<u64>>::integrity_test();
+		let owners = NODES.map(|node| (node, 11 + u64::from(node) % 3)).collect::<BTreeMap<_, _>>();
+		owners.iter().for_each(|(node, owner)| register(*node, *owner));
+		PEOPLE.for_each(|owner| bond(owner, 1_000 * DTEL + 7));
+		go_to_era(0);
+		Self {
+			now: 0,
+			oldest: 0,
+			owners,
+			stakes: PEOPLE.map(|owner| (owner, big(1_000 * DTEL + 7))).collect(),
+			free: PEOPLE.map(|owner| (owner, big(FUNDS))).collect(),
+			held: PEOPLE.map(|owner| (owner, big(0))).collect(),
+			lost: big(0),
+			deeds: Vec::new(),
+			cells: BTreeMap::new(),
+			wardens: BTreeMap::new(),
+			known: BTreeMap::new(),
+		}
+	}
+
+	pub(super) fn known(&self, who: &Who) -> bool {
+		self.known.contains_key(who)
+	}
+
+	/// Forgets who is known for nothing.
+	pub(super) fn tidy(&mut self, who: &Who) {
+		let clean = |k: &Known| k.strikes == 0 && bad(&k.poor) == 0 && bad(&k.outliers) == 0;
+		if self.known.get(who).is_some_and(clean) {
+			self.known.remove(who);
+		}
+	}
+
+	/// The strikes before a service offence, and when it was counted as one.
+	pub(super) fn strike(&mut self, era: EraIndex, who: Who) -> (u32, EraIndex) {
+		let shared = self.bearers(era, who, None).next();
+		if let Some(shared) = shared {
+			return (self.deeds[shared].strikes, self.deeds[shared].struck);
+		}
+		let now = self.now;
+		let known = self.known.entry(who).or_default();
+		known.strikes += 1;
+		known.last_strike = now;
+		(known.strikes - 1, now)
+	}
+
+	/// Deeds of an era that bear its strike, but one.
+	pub(super) fn bearers(
+		&self,
+		era: EraIndex,
+		who: Who,
+		but: Option<usize>,
+	) -> impl Iterator<Item = usize> + '_ {
+		let is =
+			move |d: &Deed| d.era == era && d.who == who && d.kind < 6 && d.fate != Fate::Cancelled;
+		(0..self.deeds.len()).filter(move |i| Some(*i) != but && is(&self.deeds[*i]))
+	}
+
+	/// A report that is the first of its kind and can be taken; `fraction` comes with equivocations.
+	pub(super) fn report(
+		&mut self,
+		kind: usize,
+		era: EraIndex,
+		who: Who,
+		owner: AccountId,
+		fraction: u64,
+	) {
+		let (strikes, struck) = if kind < 6 { self.strike(era, who) } else { (0, 0) };
+		let doubled = |base: u64, most: u64| {
+			let mut value = base;
+			for _ in 0..strikes.min(40) {
+				value = (value * 2).min(most.max(base));
+			}
+			value
+		};
+		let (fraction, jail) = match TERMS.get(kind) {
+			Some((slash, most, jail, longest)) => {
+				(doubled(*slash, *most), doubled(u64::from(*jail), u64::from(*longest)) as EraIndex)
+			}
+			None => (fraction, EQUIVOCATION_JAIL),
+		};
+		let until = era + 1 + jail;
+		// Four eras after the offence, two after the report; less when stake would leave meanwhile.
+		let reached = era + UNBONDING - 2;
+		let notice = if self.now < reached { reached.min(self.now + 2) } else { self.now + 2 };
+		let due = (era + 4).max(notice);
+		let last = due.max((due + 3).min(reached));
+		let id = self.deeds.len() as PenaltyId;
+		let fate = Fate::Pending;
+		self.deeds.push(Deed {
+			era,
+			who,
+			owner,
+			kind,
+			fraction,
+			strikes,
+			struck,
+			until,
+			due,
+			last,
+			fate,
+		});
+		let warden = match who {
+			Offender::Node(node) => self.owners.get(&node).copied(),
+			Offender::Validator(who) => Some(who),
+		};
+		let Some(warden) = warden else { return };
+		self.wardens.entry(who).or_insert(warden);
+		let cells = self.cells.entry(who).or_default();
+		if cells.len() == 8 {
+			cells.sort_by_key(|cell| cell.2);
+			let (a, b) = (cells.remove(0), cells[0]);
+			cells[0] = (None, a.1.min(b.1), a.2.max(b.2));
+		}
+		cells.push((Some(id), era, until));
+	}
+
+	/// Takes what a deed costs.
+	pub(super) fn execute(&mut self, id: usize) -> BigUint {
+		let deed = &mut self.deeds[id];
+		let owner = deed.owner;
+		if let Fate::Appealed(bond) = &deed.fate {
+			*self.held.get_mut(&owner).unwrap() -= bond;
+			*self.free.get_mut(&owner).unwrap() += bond;
+		}
+		let stake = self.stakes.get_mut(&owner).unwrap();
+		let reached = self.now <= deed.era + UNBONDING - 2;
+		let taken = if reached { &*stake * deed.fraction / 1_000_000_000u64 } else { big(0) };
+		*stake -= &taken;
+		deed.fate = Fate::Executed(taken.clone());
+		taken
+	}
+
+	pub(super) fn open_appeals(&self, who: AccountId) -> u32 {
+		let appealed = |d: &&Deed| d.owner == who && matches!(d.fate, Fate::Appealed(_));
+		self.deeds.iter().filter(appealed).count() as u32
+	}
+
+	pub(super) fn free_of(&mut self, who: Who) {
+		self.cells.remove(&who);
+		self.wardens.remove(&who);
+	}
+
+	pub(super) fn unjail(&mut self, who: Who, by: AccountId) -> bool {
+		let Some(cells) = self.cells.get(&who) else { return false };
+		let owns = match who {
+			Offender::Node(node) => self.owners.get(&node) == Some(&by),
+			Offender::Validator(_) => true,
+		};
+		if !owns || cells.iter().any(|(_, _, until)| *until > self.now) {
+			return false;
+		}
+		self.free_of(who);
+		true
+	}
+
+	pub(super) fn cancel(&mut self, id: usize) {
+		let (era, who, owner, kind) = {
+			let deed = &self.deeds[id];
+			(deed.era, deed.who, deed.owner, deed.kind)
+		};
+		if let Fate::Appealed(bond) = self.deeds[id].fate.clone() {
+			*self.held.get_mut(&owner).unwrap() -= &bond;
+			*self.free.get_mut(&owner).unwrap() += bond;
+		}
+		self.deeds[id].fate = Fate::Cancelled;
+		let borne = self.bearers(era, who, Some(id)).next().is_some();
+		let young = self.now < self.deeds[id].struck + STRIKE_ERAS;
+		if kind < 6 && !borne && young && self.known(&who) {
+			let known = self.known.get_mut(&who).unwrap();
+			known.strikes = known.strikes.saturating_sub(1);
+			self.tidy(&who);
+		}
+		if let Some(cells) = self.cells.get_mut(&who) {
+			cells.retain(|(penalty, _, _)| *penalty != Some(id as PenaltyId));
+			if cells.is_empty() {
+				self.free_of(who);
+			}
+		}
+	}
+
+	/// What an era showed of a node. Returns whether that makes an offence.
+	pub(super) fn watch(&mut self, node: NodeId, is_bad: bool, outliers: bool) -> bool {
+		let who = Offender::Node(node);
+		if !self.known(&who) && !is_bad {
+			return false;
+		}
+		let now = self.now;
+		let known = self.known.entry(who).or_default();
+		let (window, of) = if outliers { (&mut known.outliers, 4) } else { (&mut known.poor, 3) };
+		let mut offends = false;
+		if window.back().is_none_or(|(newest, _)| *newest < now) {
+			window.push_back((now, is_bad));
+			if window.len() > of {
+				window.pop_front();
+			}
+			offends = bad(window) >= 2;
+			if offends {
+				window.iter_mut().for_each(|(_, bad)| *bad = false);
+			}
+		}
+		self.tidy(&who);
+		offends
+	}
+
+	/// A penalty by its place from the newest one on.
+	pub(super) fn at(&self, place: u32) -> Option<usize> {
+		self.deeds.len().checked_sub(1 + place as usize)
+	}
+
+	/// Whether storage may still know a deed: all of the open eras, and the open ones of any.
+	pub(super) fn is_kept(&self, id: usize) -> bool {
+		self.deeds[id].era >= self.oldest || self.deeds[id].is_open()
+	}
+}

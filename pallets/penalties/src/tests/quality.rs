@@ -1,0 +1,158 @@
+//! [`dtel_traits::QualitySink`]: n of the last m eras.
+
+use super::*;
+use crate::{mock::*, Policy, Records, Watch};
+use dtel_primitives::BasisPoints;
+use dtel_traits::{
+	Evidence, Jail,
+	OffenceKind::{MissedDuty, Outlier, PoorQuality},
+	QualitySink,
+};
+use frame_support::assert_storage_noop;
+
+fn score(parts: u16) -> BasisPoints {
+	BasisPoints::new(parts).unwrap()
+}
+
+/// Three of the last five.
+fn rules() {
+	let of_five = Watch { hits: 3, of: 5 };
+	Rules::set(Policy {
+		poor_below: score(5_000),
+		poor: of_five,
+		outliers: of_five,
+		..Policy::DEFAULT
+	});
+}
+
+/// Node 1 gets these scores, one an era from `first` on.
+fn scores(first: EraIndex, scores: &[u16]) {
+	for (era, parts) in (first..).zip(scores) {
+		go_to_era(era);
+		Penalties::observed(era, 1, &11, score(*parts));
+	}
+}
+
+fn hits() -> u32 {
+	Penalties::record(node(1)).map_or(0, |(_, record)| record.quality().hits())
+}
+
+#[test]
+fn poor_quality_is_reported_when_n_of_the_last_m_scores_are_under_the_threshold() {
+	ExtBuilder.build_and_execute(|| {
+		rules();
+		scores(0, &[4_999, 9_000, 1_000, 5_000]);
+		assert!(!Penalties::is_jailed(1));
+		assert_eq!(hits(), 2);
+		events();
+		scores(4, &[3_000]);
+		assert_eq!(
+			events(),
+			[
+				reported(0, PoorQuality, 4, 1, bp(10), 8),
+				Event::Jailed { offender: node(1), since: 4, until: 7 },
+			]
+		);
+		let expected = Evidence::PoorQuality { below: 3, of: 5, worst: score(1_000) };
+		assert_eq!(*penalty(0).evidence(), expected);
+		assert_eq!(hits(), 0, "it begins anew");
+		scores(5, &[0, 0]);
+		assert_eq!(Penalties::offences_of(6, node(1)), []);
+		scores(7, &[0]);
+		assert_eq!(penalty(1).strikes(), 1);
+		assert_eq!(
+			*penalty(1).evidence(),
+			Evidence::PoorQuality { below: 3, of: 5, worst: score(0) }
+		);
+	});
+}
+
+#[test]
+fn nothing_is_reported_when_the_bad_scores_lie_too_far_apart() {
+	ExtBuilder.build_and_execute(|| {
+		rules();
+		scores(0, &[0, 0, 9_000, 9_000, 9_000, 0, 9_000, 0, 9_000, 9_000, 9_000]);
+		assert_eq!(hits(), 1);
+		assert!(!Penalties::is_jailed(1));
+		// Eras in which nothing could be said do not count.
+		scores(20, &[0]);
+		assert_eq!(hits(), 2);
+		scores(21, &[9_000; 4]);
+		assert_eq!(hits(), 1);
+		scores(25, &[9_000]);
+		assert!(!Records::<Test>::contains_key(node(1)), "a clean record is not kept");
+	});
+}
+
+#[test]
+fn nothing_is_written_when_a_node_known_for_nothing_is_good() {
+	ExtBuilder.build_and_execute(|| {
+		assert_storage_noop!(Penalties::observed(0, 1, &11, BasisPoints::ONE));
+		assert_storage_noop!(Penalties::verified(0, 1, &11, false));
+	});
+}
+
+#[test]
+fn an_era_counts_once_and_none_before_it_or_to_come() {
+	ExtBuilder.build_and_execute(|| {
+		rules();
+		scores(3, &[0]);
+		for era in [3, 2, 4] {
+			assert_storage_noop!(Penalties::observed(era, 1, &11, BasisPoints::ZERO));
+		}
+		assert_eq!(hits(), 1);
+	});
+}
+
+#[test]
+fn an_outlier_offends_when_it_is_one_too_often() {
+	ExtBuilder.build_and_execute(|| {
+		rules();
+		for (era, outlier) in [true, false, false, false, true, true].into_iter().enumerate() {
+			go_to_era(era as u32);
+			Penalties::verified(era as u32, 1, &11, outlier);
+		}
+		assert!(!Penalties::is_jailed(1), "the first has left the window");
+		events();
+		go_to_era(6);
+		Penalties::verified(6, 1, &11, true);
+		assert_eq!(
+			events(),
+			[
+				reported(0, Outlier, 6, 1, bp(20), 10),
+				Event::Jailed { offender: node(1), since: 6, until: 9 },
+			]
+		);
+		assert_eq!(*penalty(0).evidence(), Evidence::Outlier { eras: 3, of: 5 });
+		let (_, record) = Penalties::record(node(1)).unwrap();
+		assert_eq!((record.outliers().hits(), record.quality().hits()), (0, 0));
+	});
+}
+
+#[test]
+fn both_windows_and_the_strikes_are_apart() {
+	ExtBuilder.build_and_execute(|| {
+		rules();
+		for era in 0..2 {
+			go_to_era(era);
+			Penalties::observed(era, 1, &11, score(0));
+			Penalties::verified(era, 1, &11, true);
+		}
+		assert!(!Penalties::is_jailed(1));
+		report(MissedDuty, 1, 1);
+		let (strikes, record) = Penalties::record(node(1)).unwrap();
+		assert_eq!((strikes, record.quality().hits(), record.outliers().hits()), (1, 2, 2));
+	});
+}
+
+#[test]
+fn the_window_holds_as_many_eras_as_the_type_when_the_policy_asks_for_all() {
+	ExtBuilder.build_and_execute(|| {
+		let all = Watch { hits: 32, of: 32 };
+		Rules::set(Policy { poor: all, ..Policy::DEFAULT });
+		scores(0, &[0; 31]);
+		assert_eq!(hits(), 31);
+		scores(31, &[0]);
+		assert!(Penalties::is_jailed(1));
+	});
+}

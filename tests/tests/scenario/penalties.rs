@@ -1,0 +1,99 @@
+//! Penalties over the real runtime: stake waits until they are due, an appeal is heard, and what is decided
+//! stays decided.
+
+use super::*;
+use dtel_primitives::offence::{OffenceKind, PenaltyId};
+use dtel_runtime::{RuntimeOrigin, Staking};
+use dtel_traits::StakeLedger;
+use frame_support::traits::fungible::InspectHold;
+use pallet_dtel_penalties::{Call, State};
+
+const NODE: u32 = 4;
+
+fn stake(chain: &mut Chain) -> Balance {
+	let (owner, era) = (OPERATORS[4].account(), chain.era());
+	chain.view(|| <Staking as StakeLedger<_>>::active(&owner, era))
+}
+
+/// The penalties of the node, by kind.
+fn penalty(chain: &mut Chain, kind: OffenceKind) -> (PenaltyId, State) {
+	let all = chain.view(|| Penalties::offender_penalties(Offender::Node(NODE), 100));
+	let mut of = all.iter().filter(|(_, penalty)| penalty.kind() == kind);
+	let (id, penalty) = of.next().expect("reported");
+	assert!(of.next().is_none(), "once");
+	(*id, penalty.state())
+}
+
+/// A chain in which operator 5 vanished in era [`FIRST`], at the beginning of the next era.
+fn vanished() -> Chain {
+	let mut chain = started();
+	era(&mut chain, &[NODE], &[NODE]);
+	assert!(chain.view(|| Penalties::is_jailed(NODE)));
+	chain
+}
+
+#[test]
+fn stake_is_taken_once_and_not_before_the_penalty_is_due() {
+	let mut chain = vanished();
+	let before = stake(&mut chain);
+	assert_eq!(before, 50_000 * DTEL);
+	let (down, state) = penalty(&mut chain, OffenceKind::Unavailable);
+	assert_eq!(state, State::Pending);
+	let due = chain.view(|| Penalties::penalty(down)).unwrap().due();
+	assert_eq!(due, FIRST + 2, "a development preset defers by two eras");
+	assert_eq!(chain.era(), due - 1);
+	chain.run_to_phase(dtel_primitives::clock::Phase::Settle);
+	assert_eq!(stake(&mut chain), before);
+	chain.run_to_era(due);
+	// The first block of a session may have no room.
+	(0..4).for_each(|_| chain.block());
+	assert_eq!(stake(&mut chain), before - before / 1_000);
+	chain.run_to_era(due + 3);
+	assert_eq!(stake(&mut chain), before - before / 1_000);
+	assert_eq!(
+		penalty(&mut chain, OffenceKind::Unavailable).1,
+		State::Executed { amount: 50 * DTEL }
+	);
+	assert_eq!(penalty(&mut chain, OffenceKind::MissedDuty).1, State::Executed { amount: 0 });
+	chain.check();
+}
+
+#[test]
+fn an_appeal_is_heard_and_what_is_decided_stays_so() {
+	let mut chain = vanished();
+	let before = stake(&mut chain);
+	let op = &OPERATORS[4];
+	let (duty, _) = penalty(&mut chain, OffenceKind::MissedDuty);
+	let (down, _) = penalty(&mut chain, OffenceKind::Unavailable);
+	let bond = <quality::AppealBond as Get<Balance>>::get();
+	let held = |chain: &mut Chain| {
+		let reason = pallet_dtel_penalties::HoldReason::Appeal.into();
+		chain.view(|| Balances::balance_on_hold(&reason, &op.account()))
+	};
+	for penalty in [duty, down] {
+		chain.submit(op.sign(RuntimeCall::Penalties(Call::appeal { penalty })));
+		chain.settle_pending();
+	}
+	assert_eq!(held(&mut chain), 3 * bond, "one, then two");
+	let treasury = chain.view(|| Balances::free_balance(fees::Treasury::get()));
+
+	// The operator may not decide for itself.
+	let own = op.sign(RuntimeCall::Penalties(Call::cancel { penalty: down }));
+	assert!(chain.try_apply(own).expect("included").is_err());
+	let until = chain.view(|| Penalties::jailed_until(NODE));
+	chain.view(|| {
+		Penalties::cancel(RuntimeOrigin::root(), down).unwrap();
+		Penalties::uphold(RuntimeOrigin::root(), duty).unwrap();
+	});
+	assert_eq!(held(&mut chain), 0);
+	assert!(chain.view(|| Balances::free_balance(fees::Treasury::get())) >= treasury + bond);
+	assert!(chain.view(|| Penalties::jailed_until(NODE)) < until, "its part of the term is gone");
+
+	chain.run_to_era(FIRST + 4);
+	assert_eq!(penalty(&mut chain, OffenceKind::Unavailable).1, State::Cancelled);
+	assert_eq!(penalty(&mut chain, OffenceKind::MissedDuty).1, State::Executed { amount: 0 });
+	let execute = op.sign(RuntimeCall::Penalties(Call::execute { penalty: down }));
+	assert!(chain.try_apply(execute).expect("included").is_err());
+	assert_eq!(stake(&mut chain), before);
+	chain.check();
+}
