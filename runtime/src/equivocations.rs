@@ -42,7 +42,7 @@ pub mod pallet {
 
 	/// The era in which each session started. Absent: it has not, or too long ago to prove anything.
 	///
-	/// Sole writer: this file, when sessions start and end. At most `HISTORY_SESSIONS` + 2 entries. INV-2.
+	/// Sole writer: this file, when sessions start and end. At most `HISTORY_SESSIONS` + 3 entries. INV-2.
 	#[pallet::storage]
 	pub type SessionEras<T> = StorageMap<_, Twox64Concat, SessionIndex, EraIndex>;
 
@@ -141,8 +141,9 @@ impl<M> Noted<M> {
 	}
 
 	fn end(session: SessionIndex) {
-		if let Some(oldest) = session.checked_sub(HISTORY_SESSIONS) {
-			SessionEras::<Runtime>::remove(oldest);
+		// The root of session `session - HISTORY_SESSIONS` is still there: its predecessor goes.
+		if let Some(gone) = session.checked_sub(HISTORY_SESSIONS.saturating_add(1)) {
+			SessionEras::<Runtime>::remove(gone);
 		}
 	}
 }
@@ -197,7 +198,7 @@ pub(crate) fn check<T: Config>() -> Result<(), sp_runtime::TryRuntimeError> {
 	ensure!(eras.is_sorted_by_key(|(_, era)| *era), "INV-2: a session that began before its last");
 	ensure!(eras.last().is_none_or(|(_, era)| *era <= now), "INV-2: a session that is to come");
 	ensure!(
-		eras.len() <= HISTORY_SESSIONS.saturating_add(2) as usize,
+		eras.len() <= HISTORY_SESSIONS.saturating_add(3) as usize,
 		"INV-2: sessions of which nothing can be proven"
 	);
 	Ok(())

@@ -47,7 +47,7 @@ fn node_view(id: NodeId, node: &pallet_dtel_registry::Node<AccountId>) -> NodeVi
 		attestor: node.attestor(era).clone(),
 		media: *node.media(era),
 		status: node.status(),
-		registered: node.registered(),
+		active_since: node.active_since(),
 		jailed_until: Penalties::jailed_until(id),
 		stake: stake.checked_div(owned).unwrap_or(0),
 	}

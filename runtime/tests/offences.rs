@@ -144,7 +144,10 @@ fn the_era_is_that_in_which_the_session_started() {
 		// Nothing is known of a session that never was.
 		babe(9, 18, 1).unwrap();
 		assert_eq!(penalties(1), []);
+		// As long as its root is kept, and no longer.
 		Manager::end_session(19 + HISTORY_SESSIONS);
+		assert_eq!(SessionEras::<Runtime>::get(19), Some(3));
+		Manager::end_session(20 + HISTORY_SESSIONS);
 		assert_eq!(SessionEras::<Runtime>::get(19), None);
 		assert_eq!(SessionEras::<Runtime>::get(0), Some(0));
 		babe(10, 19, 2).unwrap();
@@ -194,7 +197,7 @@ fn try_state_catches_each_broken_invariant_of_equivocations() {
 		SessionEras::<Runtime>::insert(2, 1);
 	});
 	breaks("INV-2", || {
-		(0..=HISTORY_SESSIONS + 2).for_each(|session| SessionEras::<Runtime>::insert(session, 0));
+		(0..=HISTORY_SESSIONS + 3).for_each(|session| SessionEras::<Runtime>::insert(session, 0));
 	});
 }
 

@@ -160,6 +160,11 @@ fn a_proxy_that_may_not_transfer_has_no_way_around() {
 		}
 		assert!(ProxyType::Any.is_superset(&proxy) && !proxy.is_superset(&ProxyType::Any));
 	}
+	// A key that runs nodes cannot put funds at risk.
+	let appeal = RuntimeCall::Penalties(pallet_dtel_penalties::Call::appeal { penalty: 0 });
+	let unjail = RuntimeCall::Penalties(pallet_dtel_penalties::Call::unjail { node: 0 });
+	assert!(!ProxyType::Operation.filter(&appeal) && ProxyType::NonTransfer.filter(&appeal));
+	assert!(ProxyType::Operation.filter(&unjail));
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn list(nodes: &[NodeView]) -> String {
 				String::from_utf8_lossy(&view.region.country).into_owned(),
 				mbps(view.declared_kbps),
 				format!("{:#.2}", Dtel(view.stake)),
-				view.registered.to_string(),
+				view.active_since.to_string(),
 				status(view),
 			]
 		}),
@@ -203,7 +203,7 @@ fn show(view: &NodeView) -> String {
 					.map_or("–".into(), |did| String::from_utf8_lossy(did).into_owned()),
 			],
 			["stake DTEL".into(), format!("{:#}", Dtel(view.stake))],
-			["registered in era".into(), view.registered.to_string()],
+			["takes calls since era".into(), view.active_since.to_string()],
 			["attestor".into(), format!("0x{}", hex::encode(&view.attestor))],
 			["media".into(), bs58::encode(view.media).into_string()],
 		],

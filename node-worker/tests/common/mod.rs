@@ -192,7 +192,7 @@ pub fn node(id: NodeId, media: &SigningKey, domain: &str) -> NodeView {
 		attestor: AttestorId::from(dtel_attestor_raw()),
 		media: MediaKey::from_raw(public(media)),
 		status: NodeStatus::Active,
-		registered: 0,
+		active_since: 0,
 		jailed_until: None,
 		stake: 0,
 	}

@@ -269,6 +269,8 @@ pub mod pallet {
 			penalty: PenaltyId,
 			/// The part of the stake that it costs now.
 			fraction: Perbill,
+			/// The era from which on it is executed. It can be appealed before.
+			due: EraIndex,
 		},
 		/// A penalty was appealed; it waits for a decision.
 		#[codec(index = 5)]

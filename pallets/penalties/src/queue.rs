@@ -45,17 +45,33 @@ impl<T: Config> Pallet<T> {
 		Penalties::<T>::insert(id, penalty);
 	}
 
-	/// The same equivocation was reported with more offenders: it costs more, as long as it is open.
+	/// The same equivocation was reported with more offenders: it costs more, as long as it is open. Nobody is punished
+	/// unheard: it is due no sooner than if it had been reported now, and one that was upheld can be appealed again.
 	pub(crate) fn raise(id: PenaltyId, evidence: Evidence) {
 		let Some(mut penalty) = Penalties::<T>::get(id) else { return };
 		let Some(fraction) = evidence.fraction() else { return };
 		if !penalty.is_open() || fraction <= penalty.fraction {
 			return;
 		}
+		let (place, now) = (penalty.executes_from(), Self::current_era());
 		penalty.fraction = fraction;
 		penalty.evidence = evidence;
+		// Where a later date would let the stake leave, it stays as it is.
+		if now < T::Stake::answers_until(penalty.era) {
+			let (due, last) = Self::schedule(penalty.era, now);
+			penalty.due = penalty.due.max(due);
+			penalty.last = penalty.last.max(last);
+			if penalty.state == State::Upheld {
+				penalty.state = State::Pending;
+			}
+		}
+		if place != penalty.executes_from() {
+			place.into_iter().for_each(|era| Due::<T>::remove(era, id));
+			penalty.executes_from().into_iter().for_each(|era| Due::<T>::insert(era, id, ()));
+		}
+		let due = penalty.due;
 		Penalties::<T>::insert(id, penalty);
-		Self::deposit_event(Event::PenaltyRaised { penalty: id, fraction });
+		Self::deposit_event(Event::PenaltyRaised { penalty: id, fraction, due });
 	}
 
 	/// Takes the stake that a penalty costs, once: whatever state it was in, it is in a final one then.

@@ -7,8 +7,8 @@ use dtel_primitives::node::MAX_DOMAIN;
 /// Longest label of a host name.
 const MAX_LABEL: usize = 63;
 
-/// Whether `domain` is a public host name — lower case, at least two labels, the last of them not a
-/// number — or, if `dev`, any host name, IPv4 address or bracketed IPv6 address, with or without a
+/// Whether `domain` is a public host name — lower case, at least two labels, the last of them beginning with
+/// a letter — or, if `dev`, any host name, IPv4 address or bracketed IPv6 address, with or without a
 /// port, each in its canonical spelling: what is unique as bytes is unique as a place.
 pub fn is_valid(domain: &[u8], dev: bool) -> bool {
 	let Ok(text) = core::str::from_utf8(domain) else { return false };
@@ -19,11 +19,11 @@ fn is_public_host(text: &str) -> bool {
 	text.contains('.') && is_host(text)
 }
 
-/// Labels of letters, digits and inner hyphens. A number as last label would be read as an IPv4
-/// address (RFC 1123 §2.1).
+/// Labels of letters, digits and inner hyphens. A last label that begins with a digit may be read as part of an
+/// IPv4 address (RFC 1123 §2.1), also one like `0x1`.
 fn is_host(text: &str) -> bool {
 	let last = text.rsplit('.').next().unwrap_or_default();
-	text.split('.').all(is_label) && !last.bytes().all(|b| b.is_ascii_digit())
+	text.split('.').all(is_label) && !last.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn is_label(label: &str) -> bool {
@@ -40,7 +40,9 @@ fn is_dev_authority(text: &str) -> bool {
 		Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
 		_ => (text, None),
 	};
-	port.is_none_or(is_port) && (is_host(host) || is_ipv4(host) || is_bracketed_ipv6(host))
+	// Port 80 is what no port means.
+	port.is_none_or(|port| is_port(port) && port != "80")
+		&& (is_host(host) || is_ipv4(host) || is_bracketed_ipv6(host))
 }
 
 fn is_port(text: &str) -> bool {
@@ -53,7 +55,9 @@ fn is_ipv4(text: &str) -> bool {
 
 fn is_bracketed_ipv6(text: &str) -> bool {
 	text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|inner| {
-		inner.parse::<Ipv6Addr>().is_ok_and(|address| address.to_string() == inner)
+		inner
+			.parse::<Ipv6Addr>()
+			.is_ok_and(|address| address.to_ipv4_mapped().is_none() && address.to_string() == inner)
 	})
 }
 
@@ -101,7 +105,10 @@ mod tests {
 			"a b.example",
 			"bücher.example",
 			"10.0.0.1",
+			"127.0.0.0x1",
+			"1.2.0x304",
 			"a.1",
+			"a.1b",
 			"sfu.example.org:443",
 			"[::1]",
 			"https://a.b",
@@ -146,6 +153,8 @@ mod tests {
 			"[::1",
 			"[0:0:0:0:0:0:0:1]",
 			"[::FFFF]",
+			"[::ffff:1.2.3.4]",
+			"localhost:80",
 			"[::1]x",
 			"[]",
 			":80",
@@ -162,13 +171,14 @@ mod tests {
 			prop_assert!(!is_valid(&bytes, false) || is_valid(&bytes, true));
 		}
 
-		/// An accepted domain is lower case, and no other spelling of it in case or by dots is accepted.
+		/// Another spelling of an accepted domain, by case, a final dot or a number at its end, is refused.
 		#[test]
-		fn has_one_spelling(text in "[a-zA-Z0-9.:-]{1,40}") {
-			if public(&text) {
-				prop_assert_eq!(text.to_lowercase(), text.clone());
-				let dotted = format!("{}.", text);
-				prop_assert!(!public(&dotted));
+		fn has_one_spelling(labels in prop::collection::vec("[a-z][a-z0-9]{0,8}", 2..6)) {
+			let host = labels.join(".");
+			prop_assert!(public(&host), "{}", host);
+			prop_assert!(!public(&host.to_uppercase()));
+			for more in [".", ".1", ".0x1", ":443", "-", "_"] {
+				prop_assert!(!public(&format!("{host}{more}")), "{}{}", host, more);
 			}
 		}
 	}

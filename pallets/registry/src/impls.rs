@@ -171,11 +171,12 @@ impl<T: Config> Pallet<T> {
 
 	fn write_status(node: NodeId, entry: Node<T::AccountId>, status: NodeStatus) {
 		let era = Self::era();
-		let draining_since = match status {
-			NodeStatus::Active => None,
-			NodeStatus::Draining => Some(era),
+		// Active again counts like new: else a node could drain but for the blocks in which members are frozen.
+		let (active_since, draining_since) = match status {
+			NodeStatus::Active => (era, None),
+			NodeStatus::Draining => (entry.active_since, Some(era)),
 		};
-		Nodes::<T>::insert(NodeKey::from(node), Node { draining_since, ..entry });
+		Nodes::<T>::insert(NodeKey::from(node), Node { active_since, draining_since, ..entry });
 		Self::deposit_event(Event::StatusSet { node, status, era });
 	}
 

@@ -13,8 +13,9 @@ use frame_support::{
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	/// Checks INV-1 to INV-9.
+	/// Checks INV-1 to INV-10.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		let now = Self::era();
 		let mut nodes = 0usize;
 		let mut attestors = 0usize;
 		let mut medias = 0usize;
@@ -42,6 +43,17 @@ impl<T: Config> Pallet<T> {
 					declared.ensure_valid::<T>().is_ok()
 				}),
 				"INV-7: a node declares what none may"
+			);
+			let next = now.saturating_add(1);
+			ensure!(
+				node.active_since <= now
+					&& node
+						.draining_since
+						.is_none_or(|since| node.active_since <= since && since <= now)
+					&& node.attestor.begins().is_none_or(|era| era <= next)
+					&& node.media.begins().is_none_or(|era| era <= next)
+					&& node.region.begins().is_none_or(|era| era <= next),
+				"INV-10: something of a node is yet to come"
 			);
 			let cells = cells(&node.region);
 			ensure!(

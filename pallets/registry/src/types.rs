@@ -52,6 +52,12 @@ impl<K: Clone + PartialEq> Rotating<K> {
 		}
 	}
 
+	/// The era from which the successor is valid.
+	#[cfg(any(test, feature = "try-runtime"))]
+	pub(crate) fn begins(&self) -> Option<EraIndex> {
+		self.next.as_ref().map(|(_, from)| *from)
+	}
+
 	/// What is taken: the current one, and its successor.
 	pub fn keys(&self) -> impl Iterator<Item = &K> {
 		core::iter::once(&self.current).chain(self.next.iter().map(|(key, _)| key))
@@ -80,7 +86,7 @@ pub struct Node<AccountId> {
 	pub(crate) did: Option<PeaqDid>,
 	pub(crate) attestor: Rotating<AttestorId>,
 	pub(crate) media: Rotating<MediaKey>,
-	pub(crate) registered: EraIndex,
+	pub(crate) active_since: EraIndex,
 	pub(crate) draining_since: Option<EraIndex>,
 	pub(crate) deposit: Balance,
 }
@@ -106,7 +112,7 @@ impl<AccountId> Node<AccountId> {
 			did,
 			attestor: Rotating::new(attestor),
 			media: Rotating::new(media),
-			registered: era,
+			active_since: era,
 			draining_since: None,
 			deposit,
 		}
@@ -169,9 +175,9 @@ impl<AccountId> Node<AccountId> {
 		self.media.at(era)
 	}
 
-	/// The era in which it was registered.
-	pub const fn registered(&self) -> EraIndex {
-		self.registered
+	/// The era in which it was registered, or last taken out of draining.
+	pub const fn active_since(&self) -> EraIndex {
+		self.active_since
 	}
 
 	/// The era in which it began to drain, while it does.
@@ -192,9 +198,10 @@ impl<AccountId> Node<AccountId> {
 		self.deposit
 	}
 
-	/// Whether it may be frozen, in `era`, into the snapshot of the era after.
+	/// Whether it may be frozen, in `era`, into the snapshot of the era after: it took calls before `era` began,
+	/// and does.
 	pub const fn is_candidate(&self, era: EraIndex) -> bool {
-		self.draining_since.is_none() && self.registered < era
+		self.draining_since.is_none() && self.active_since < era
 	}
 
 	/// Whether it may, in `era`, still be a member of a snapshot: it drains for less than two eras.

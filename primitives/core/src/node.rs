@@ -148,8 +148,8 @@ pub struct NodeView {
 	pub media: MediaKey,
 	/// Status.
 	pub status: NodeStatus,
-	/// The era in which it was registered; it takes part from two eras later.
-	pub registered: EraIndex,
+	/// The era in which it was registered, or last taken out of draining; it can be measured two eras later.
+	pub active_since: EraIndex,
 	/// The era up to which it is jailed, if it is.
 	pub jailed_until: Option<EraIndex>,
 	/// The operator's stake that counts in the running era, per node owned.

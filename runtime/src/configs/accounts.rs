@@ -55,7 +55,7 @@ pub enum ProxyType {
 	/// Everything that moves no funds to others.
 	#[codec(index = 1)]
 	NonTransfer,
-	/// Run nodes: the registry's calls, payouts and unjailing.
+	/// Run nodes: the registry's calls, payouts and unjailing; no appeals, which put funds at risk.
 	#[codec(index = 2)]
 	Operation,
 	/// Bond and unbond.
@@ -84,8 +84,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 				call,
 				RuntimeCall::Registry(..)
 					| RuntimeCall::Rewards(..)
-					| RuntimeCall::Penalties(..)
-					| RuntimeCall::Attestation(..)
+					| RuntimeCall::Penalties(
+						pallet_dtel_penalties::Call::unjail { .. }
+							| pallet_dtel_penalties::Call::unjail_validator { .. }
+							| pallet_dtel_penalties::Call::execute { .. }
+					) | RuntimeCall::Attestation(..)
 			),
 			Self::Staking => matches!(call, RuntimeCall::Staking(..)),
 		}

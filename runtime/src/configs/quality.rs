@@ -15,8 +15,8 @@ const ERAS_A_YEAR: u64 = 4 * 365;
 parameter_types! {
 	/// From which the accounts of the reward reserve and of the pot are derived.
 	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
-	/// Held for a node; its keys, place and indices.
-	pub const NodeDeposit: Balance = deposit(5, 330);
+	/// Held for a node; its keys and places, each with its successor, and indices.
+	pub const NodeDeposit: Balance = deposit(9, 480);
 	/// Held for each byte of its domain, version and DID.
 	pub const NodeDepositPerByte: Balance = deposit(0, 2);
 	/// Held for an API key.

@@ -199,7 +199,7 @@ impl Operator {
 		let media = MediaKey::from_raw(self.media());
 		let node = chain.node_by_media(media, Some(done.block)).await?;
 		let node = node.with_context(|| format!("{} is not in the registry", self.suri))?;
-		Ok((node.id, node.registered))
+		Ok((node.id, node.active_since))
 	}
 
 	/// Calls that are up at its daemon: rooms of clients with two participants or more.

@@ -76,7 +76,7 @@ impl Model {
 							&& self.deeds[id].is_open()
 							&& self.deeds[id].fraction < fraction =>
 					{
-						self.deeds[id].fraction = fraction;
+						self.raise(id, fraction);
 						send();
 					}
 					None if self.oldest <= era && era <= self.now => {

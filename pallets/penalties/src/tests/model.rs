@@ -202,11 +202,7 @@ impl Model {
 			None => (fraction, EQUIVOCATION_JAIL),
 		};
 		let until = era + 1 + jail;
-		// Four eras after the offence, two after the report; less when stake would leave meanwhile.
-		let reached = era + UNBONDING - 2;
-		let notice = if self.now < reached { reached.min(self.now + 2) } else { self.now + 2 };
-		let due = (era + 4).max(notice);
-		let last = due.max((due + 3).min(reached));
+		let (due, last) = self.dates(era);
 		let id = self.deeds.len() as PenaltyId;
 		let fate = Fate::Pending;
 		self.deeds.push(Deed {
@@ -235,6 +231,28 @@ impl Model {
 			cells[0] = (None, a.1.min(b.1), a.2.max(b.2));
 		}
 		cells.push((Some(id), era, until));
+	}
+
+	/// Four eras after the offence, two after the report; less when stake would leave meanwhile.
+	fn dates(&self, era: EraIndex) -> (EraIndex, EraIndex) {
+		let reached = era + UNBONDING - 2;
+		let notice = if self.now < reached { reached.min(self.now + 2) } else { self.now + 2 };
+		let due = (era + 4).max(notice);
+		(due, due.max((due + 3).min(reached)))
+	}
+
+	/// A deed turns out to cost more: it is as though it had been reported now, if its stake is still there later.
+	pub(super) fn raise(&mut self, id: usize, fraction: u64) {
+		let (due, last) = self.dates(self.deeds[id].era);
+		let waits = self.now < self.deeds[id].era + UNBONDING - 2;
+		let deed = &mut self.deeds[id];
+		deed.fraction = fraction;
+		if waits {
+			(deed.due, deed.last) = (deed.due.max(due), deed.last.max(last));
+			if deed.fate == Fate::Upheld {
+				deed.fate = Fate::Pending;
+			}
+		}
 	}
 
 	/// Takes what a deed costs.

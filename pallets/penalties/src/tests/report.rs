@@ -6,7 +6,7 @@ use dtel_primitives::DTEL;
 use dtel_traits::{
 	Jail, Offence,
 	OffenceKind::{BabeEquivocation, GrandpaEquivocation, MissedDuty, Unavailable},
-	OffenceSink,
+	OffenceSink, StakeLedger,
 };
 use frame_support::assert_storage_noop;
 
@@ -98,7 +98,7 @@ fn the_fraction_is_raised_when_more_validators_turn_out_to_have_equivocated() {
 		equivocate(0, 11, 2, 30);
 		assert_eq!(
 			events(),
-			[Event::PenaltyRaised { penalty: id, fraction: Perbill::from_percent(4) }]
+			[Event::PenaltyRaised { penalty: id, fraction: Perbill::from_percent(4), due: 4 }]
 		);
 		assert_storage_noop!(equivocate(0, 11, 1, 30));
 		appeal(11, id).unwrap();
@@ -111,6 +111,28 @@ fn the_fraction_is_raised_when_more_validators_turn_out_to_have_equivocated() {
 		execute(other).unwrap();
 		assert_storage_noop!(equivocate(0, 12, 10, 30));
 		assert_eq!(Slashes::get(), [(12, Perbill::from_percent(1), 0)]);
+	});
+}
+
+#[test]
+fn a_raise_gives_notice_and_another_appeal_as_long_as_stake_answers() {
+	ExtBuilder.build_and_execute(|| {
+		let id = equivocate(0, 11, 1, 30);
+		appeal(11, id).unwrap();
+		uphold(id).unwrap();
+		go_to_era(3);
+		equivocate(0, 11, 10, 30);
+		assert_eq!((penalty(id).due(), penalty(id).state()), (5, State::Pending));
+		assert_eq!(Due::<Test>::iter_keys().collect::<Vec<_>>(), [(5, id)]);
+		appeal(11, id).unwrap();
+		cancel(id).unwrap();
+		// In the last era in which the stake is reached nothing is put off.
+		let late = equivocate(0, 12, 1, 30);
+		let (due, last) = (penalty(late).due(), penalty(late).last());
+		go_to_era(Stake::answers_until(0));
+		equivocate(0, 12, 10, 30);
+		assert_eq!((penalty(late).due(), penalty(late).last()), (due, last));
+		assert_eq!(penalty(late).fraction(), Perbill::one());
 	});
 }
 

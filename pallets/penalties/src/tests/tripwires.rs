@@ -82,7 +82,7 @@ fn event_indices_stay() {
 			Event::Jailed { offender, since: 0, until: 1 },
 			Event::PenaltyExecuted { penalty, owner, fraction, amount: 0 },
 			Event::Unjailed { offender },
-			Event::PenaltyRaised { penalty, fraction },
+			Event::PenaltyRaised { penalty, fraction, due: 1 },
 			Event::Appealed { penalty, who, bond, until: 1 },
 			Event::Upheld { penalty, who, bond },
 			Event::PenaltyCancelled { penalty, owner, bond },

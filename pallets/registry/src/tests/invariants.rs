@@ -106,7 +106,7 @@ struct Past {
 	did: usize,
 	attestors: Vec<(u32, u8)>,
 	medias: Vec<(u32, u8)>,
-	registered: u32,
+	since: u32,
 	draining: Option<u32>,
 	last_rotation: u32,
 }
@@ -185,7 +185,7 @@ impl World {
 						did: 0,
 						attestors: vec![(0, key)],
 						medias: vec![(0, key)],
-						registered: era,
+						since: era,
 						draining: None,
 						last_rotation: era,
 					};
@@ -218,6 +218,9 @@ impl World {
 				assert_eq!(Registry::set_status(signed(WHO[who]), node, status).is_ok(), fits);
 				if let (Some(past), true) = (past, fits) {
 					past.draining = drain.then_some(era);
+					if !drain {
+						past.since = era;
+					}
 				}
 			}
 			Op::Retire { who, node } => {
@@ -326,7 +329,7 @@ impl World {
 			for era in [self.era, self.era + 1, self.era + 9] {
 				assert_eq!(Registry::attestor(*id, era), Some(attestor(at(&past.attestors, era))));
 				assert_eq!(Registry::media(*id, era), Some(media(at(&past.medias, era))));
-				let candidate = past.draining.is_none() && past.registered < era;
+				let candidate = past.draining.is_none() && past.since < era;
 				assert_eq!(Registry::is_candidate(*id, era), candidate);
 				assert_eq!(Registry::region(*id, era), Some(place(at(&past.places, era))));
 			}

@@ -53,7 +53,7 @@ fn stores_holds_and_indexes_when_all_is_right() {
 		assert_eq!(node.declared_kbps(), 10_000);
 		assert_eq!((node.version(), node.did()), (VERSION, None));
 		assert_eq!(node.status(), NodeStatus::Active);
-		assert_eq!(node.registered(), 3);
+		assert_eq!(node.active_since(), 3);
 		assert_eq!(node.draining_since(), None);
 		assert_eq!(node.deposit(), DEPOSIT);
 		assert_eq!(Registry::attestor(0, 3), Some(attestor(1)));

@@ -30,7 +30,8 @@ fn makes_a_candidate_again_when_active() {
 		go_to_era(4);
 		assert_ok!(Registry::set_status(signed(ALICE), node, Active));
 		assert_eq!(only_event(), Event::StatusSet { node, status: Active, era: 4 });
-		assert!(Registry::is_candidate(node, 4));
+		assert!(!Registry::is_candidate(node, 4), "it counts like a new one");
+		assert!(Registry::is_candidate(node, 5));
 		assert_eq!(Registry::node(node).unwrap().draining_since(), None);
 	});
 }

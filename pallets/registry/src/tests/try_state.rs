@@ -176,3 +176,13 @@ fn inv_9_is_seen_when_cells_and_places_differ() {
 	seen(|| NodesInCell::<Test>::insert(cell(south), NodeKey::from(0), ()), elsewhere);
 	seen(|| NodesInCell::<Test>::insert(cell(REGION), NodeKey::from(9), ()), elsewhere);
 }
+
+#[test]
+fn inv_10_is_seen_when_something_is_yet_to_come() {
+	let message = "INV-10: something of a node is yet to come";
+	let near = dtel_primitives::node::Region { lat: 526, ..REGION };
+	seen(|| change(|n| n.active_since = 99), message);
+	seen(|| change(|n| n.draining_since = Some(99)), message);
+	seen(|| change(|n| n.draining_since = Some(u32::MAX)), message);
+	seen(|| change(|n| n.region = n.region.rotated(near, 98)), message);
+}

@@ -64,7 +64,7 @@ fn changes_everything_that_is_given() {
 		assert_eq!(node.deposit(), deposit);
 		// What an update does not touch.
 		assert_eq!(
-			(*node.owner(), node.registered(), node.status()),
+			(*node.owner(), node.active_since(), node.status()),
 			(ALICE, 0, NodeStatus::Active)
 		);
 		assert_eq!(Registry::attestor(0, 3), Some(attestor(1)));
