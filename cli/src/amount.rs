@@ -48,6 +48,18 @@ pub fn parse_dtel(text: &str) -> Result<Balance, AmountError> {
 	whole.checked_add(number(&format!("{fraction:0<DECIMALS$}"))?).ok_or(AmountError::TooLarge)
 }
 
+/// Basis points of a text in percent with at most two decimals: `5`, `0.25`, `100`.
+pub fn parse_percent(text: &str) -> Result<u16, String> {
+	let error = || format!("{text}: a percentage from 0 to 100 with at most two decimals");
+	let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+	let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+	if !digits(whole) || !digits(fraction) || whole.is_empty() || fraction.len() > 2 {
+		return Err(error());
+	}
+	let points = format!("{whole}{fraction:0<2}").parse::<u16>().map_err(|_| error())?;
+	(points <= 10_000).then_some(points).ok_or_else(error)
+}
+
 /// Shows planck as decimal DTEL, exactly: `{}` without trailing zeros, `{:.2}` cut (never rounded
 /// up) after two decimals; thousands are set apart with `{:#}`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -125,6 +137,16 @@ mod tests {
 			let shown = parse_dtel(&format!("{:.places$}", Dtel(planck))).unwrap();
 			prop_assert!(shown <= planck);
 			prop_assert!(planck - shown < 10u128.pow(18 - places as u32));
+		}
+	}
+
+	#[test]
+	fn percentages_are_exact_or_refused() {
+		for (text, points) in [("0", 0), ("5", 500), ("0.25", 25), ("7.5", 750), ("100", 10_000)] {
+			assert_eq!(parse_percent(text), Ok(points));
+		}
+		for text in ["", ".5", "-1", "1.234", "100.01", "5%", "99999999"] {
+			assert!(parse_percent(text).is_err(), "{text}");
 		}
 	}
 }

@@ -3,7 +3,7 @@
 use dtel_primitives::{
 	node::{Capabilities, NodeStatus, Region},
 	offence::PenaltyId,
-	Balance, BlockNumber, EraIndex, NodeId,
+	AccountId, Balance, BlockNumber, EraIndex, NodeId,
 };
 use subxt::{
 	dynamic::{tx, Value},
@@ -184,9 +184,27 @@ pub fn execute(penalty: PenaltyId) -> Call {
 	call("Penalties", "execute", [("penalty", number(penalty))])
 }
 
+/// What an operator keeps of its pool's rewards, in basis points: now, at most, and by how much more an era.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Commission {
+	/// What it keeps.
+	pub rate: u16,
+	/// What it will never exceed.
+	pub most: u16,
+	/// By how much it will at most rise from an era to the next.
+	pub rise: u16,
+}
+
 /// `Staking.bond`.
-pub fn bond(amount: Balance) -> Call {
-	call("Staking", "bond", [("amount", number(amount))])
+pub fn bond(amount: Balance, commission: Commission) -> Call {
+	let Commission { rate, most, rise } = commission;
+	let points = |value: u16| Value::unnamed_composite([number(value)]);
+	let commission = Value::named_composite([
+		("rate", points(rate)),
+		("most", points(most)),
+		("rise", points(rise)),
+	]);
+	call("Staking", "bond", [("amount", number(amount)), ("commission", commission)])
 }
 
 /// `Staking.bond_extra`.
@@ -199,14 +217,74 @@ pub fn unbond(amount: Balance) -> Call {
 	call("Staking", "unbond", [("amount", number(amount))])
 }
 
+/// `Staking.retire`.
+pub fn retire_pool() -> Call {
+	call("Staking", "retire", [])
+}
+
+/// `Staking.set_commission`, in basis points.
+pub fn set_commission(rate: u16) -> Call {
+	call("Staking", "set_commission", [("rate", Value::unnamed_composite([number(rate)]))])
+}
+
+/// A call of a holder about its stake with an operator.
+fn with_pool(name: &'static str, pool: &AccountId) -> Call {
+	call("Staking", name, [("pool", Value::from_bytes(pool))])
+}
+
+/// The same, with an amount.
+fn with_amount(name: &'static str, pool: &AccountId, amount: Balance) -> Call {
+	call("Staking", name, [("pool", Value::from_bytes(pool)), ("amount", number(amount))])
+}
+
 /// `Staking.withdraw`.
-pub fn withdraw() -> Call {
-	call("Staking", "withdraw", [])
+pub fn withdraw(pool: &AccountId) -> Call {
+	with_pool("withdraw", pool)
+}
+
+/// `Staking.claim`.
+pub fn claim(pool: &AccountId) -> Call {
+	with_pool("claim", pool)
+}
+
+/// `Staking.rebond`.
+pub fn rebond(pool: &AccountId, amount: Balance) -> Call {
+	with_amount("rebond", pool, amount)
+}
+
+/// `Staking.delegate`.
+pub fn delegate(pool: &AccountId, amount: Balance) -> Call {
+	with_amount("delegate", pool, amount)
+}
+
+/// `Staking.delegate_extra`.
+pub fn delegate_extra(pool: &AccountId, amount: Balance) -> Call {
+	with_amount("delegate_extra", pool, amount)
+}
+
+/// `Staking.undelegate`.
+pub fn undelegate(pool: &AccountId, amount: Balance) -> Call {
+	with_amount("undelegate", pool, amount)
+}
+
+/// `Staking.redelegate`.
+pub fn redelegate(from: &AccountId, to: &AccountId, amount: Balance) -> Call {
+	let (from, to) = (Value::from_bytes(from), Value::from_bytes(to));
+	call("Staking", "redelegate", [("from", from), ("to", to), ("amount", number(amount))])
+}
+
+/// `Staking.settle`.
+pub fn settle(holder: &AccountId, pool: &AccountId) -> Call {
+	call(
+		"Staking",
+		"settle",
+		[("holder", Value::from_bytes(holder)), ("pool", Value::from_bytes(pool))],
+	)
 }
 
 /// `Rewards.payout`.
-pub fn payout(era: EraIndex, node: NodeId) -> Call {
-	call("Rewards", "payout", [("era", number(era)), ("node", number(node))])
+pub fn payout(era: EraIndex, owner: &AccountId) -> Call {
+	call("Rewards", "payout", [("era", number(era)), ("owner", Value::from_bytes(owner))])
 }
 
 /// `Penalties.unjail`.

@@ -6,6 +6,7 @@ use dtel_primitives::{
 	api::{EraSummary, EraView, NodeEraView, MAX_PAGE},
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	stake::{PoolView, PositionView},
 	AccountId, Balance, EraIndex, MediaKey, NodeId,
 };
 use std::{sync::Arc, time::Duration};
@@ -207,6 +208,25 @@ impl Chain {
 		at: Option<BlockHash>,
 	) -> Result<Option<ClientView>> {
 		self.ask("client", key, at).await
+	}
+
+	/// An operator's pool.
+	pub async fn pool(
+		&self,
+		operator: &AccountId,
+		at: Option<BlockHash>,
+	) -> Result<Option<PoolView>> {
+		self.ask("pool", operator, at).await
+	}
+
+	/// What a holder has with an operator.
+	pub async fn position(
+		&self,
+		holder: &AccountId,
+		operator: &AccountId,
+		at: Option<BlockHash>,
+	) -> Result<Option<PositionView<AccountId>>> {
+		self.ask("position", (holder, operator), at).await
 	}
 
 	/// A penalty.

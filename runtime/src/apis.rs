@@ -5,6 +5,7 @@ use dtel_primitives::{
 	api::{Duty, EraSummary, EraView, NodeEraView},
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	stake::{PoolView, PositionView},
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use frame_support::{
@@ -248,6 +249,14 @@ impl_runtime_apis! {
 
 		fn era_summary(era: EraIndex) -> Option<EraSummary> {
 			views::era_summary(era)
+		}
+
+		fn pool(operator: AccountId) -> Option<PoolView> {
+			Staking::pool(operator)
+		}
+
+		fn position(holder: AccountId, operator: AccountId) -> Option<PositionView<AccountId>> {
+			Staking::position(holder, operator)
 		}
 
 		fn penalty(penalty: PenaltyId) -> Option<PenaltyView> {

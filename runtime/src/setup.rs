@@ -9,7 +9,7 @@
 //! - **INV-1** The clock is valid, and an era lasts at least two epochs: the randomness that seeds an era
 //!   was still unknowable when the era's members were frozen, one era before.
 //! - **INV-2** A block takes at least a second, an epoch at least two slots.
-//! - **INV-3** Unbonding takes as many eras as pallet Staking's queue can hold, and at least three.
+//! - **INV-3** Unbonding takes as many eras as pallet Staking tells apart, and at least three.
 
 pub use pallet::*;
 

@@ -137,7 +137,7 @@ pub fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView
 				outcome: Attestation::outcome(member.node, era),
 				points: pay.as_ref().map_or(0, |pay| pay.points),
 				paid: pay.as_ref().and_then(|pay| pay.paid),
-				payable: Rewards::payable(era, member.node),
+				payable: pay.as_ref().and_then(|pay| pay.payable),
 				jailed_since: Penalties::jailed_since(member.node).filter(|since| *since <= era),
 				owner: member.owner,
 				stake: member.stake,

@@ -51,7 +51,7 @@ fn pallet_names_in_storage_stay() {
 
 #[test]
 fn hold_reasons_stay() {
-	let bond: RuntimeHoldReason = pallet_dtel_staking::HoldReason::Bond.into();
+	let bond: RuntimeHoldReason = pallet_dtel_staking::HoldReason::Stake.into();
 	let node: RuntimeHoldReason = pallet_dtel_registry::HoldReason::Node.into();
 	let client: RuntimeHoldReason = pallet_dtel_registry::HoldReason::Client.into();
 	assert_eq!(bond.encode(), [41, 0]);

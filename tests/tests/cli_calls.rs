@@ -4,7 +4,8 @@ use codec::{Decode, Encode};
 use dtel::calls::{self, Call, Registration};
 use dtel_primitives::{
 	node::{Capabilities, NodeStatus, PeaqDid, Region, SoftwareVersion},
-	MediaKey, DTEL,
+	stake::Commission,
+	BasisPoints, MediaKey, DTEL,
 };
 use dtel_runtime::{Runtime, RuntimeCall};
 use sp_core::ByteArray;
@@ -140,11 +141,41 @@ fn updates_arrive_as_meant() {
 fn staking_calls_arrive_as_meant() {
 	use pallet_dtel_staking::Call as Staking;
 	let amount = 50_000 * DTEL + 1;
+	let (pool, to, holder) = ([2; 32].into(), [3; 32].into(), [4; 32].into());
+	let points = BasisPoints::saturating;
 	let pairs = [
-		(calls::bond(amount), Staking::bond { amount }),
+		(
+			calls::bond(amount, calls::Commission { rate: 500, most: 2_000, rise: 100 }),
+			Staking::bond {
+				amount,
+				commission: Commission {
+					rate: points(500),
+					most: points(2_000),
+					rise: points(100),
+				},
+			},
+		),
 		(calls::bond_extra(amount), Staking::bond_extra { amount }),
 		(calls::unbond(amount), Staking::unbond { amount }),
-		(calls::withdraw(), Staking::withdraw {}),
+		(calls::retire_pool(), Staking::retire {}),
+		(calls::set_commission(700), Staking::set_commission { rate: points(700) }),
+		(calls::withdraw(&pool), Staking::withdraw { pool: pool.clone() }),
+		(calls::claim(&pool), Staking::claim { pool: pool.clone() }),
+		(calls::rebond(&pool, amount), Staking::rebond { pool: pool.clone(), amount }),
+		(calls::delegate(&pool, amount), Staking::delegate { pool: pool.clone(), amount }),
+		(
+			calls::delegate_extra(&pool, amount),
+			Staking::delegate_extra { pool: pool.clone(), amount },
+		),
+		(calls::undelegate(&pool, amount), Staking::undelegate { pool: pool.clone(), amount }),
+		(
+			calls::redelegate(&pool, &to, amount),
+			Staking::redelegate { from: pool.clone(), to: to.clone(), amount },
+		),
+		(
+			calls::settle(&holder, &pool),
+			Staking::settle { holder: holder.clone(), pool: pool.clone() },
+		),
 	];
 	for (built, meant) in pairs {
 		assert_eq!(decoded(&built), RuntimeCall::Staking(meant));
@@ -154,8 +185,8 @@ fn staking_calls_arrive_as_meant() {
 #[test]
 fn payouts_and_what_concerns_penalties_arrive_as_meant() {
 	assert_eq!(
-		decoded(&calls::payout(3, 7)),
-		RuntimeCall::Rewards(pallet_dtel_rewards::Call::payout { era: 3, node: 7 })
+		decoded(&calls::payout(3, &[7; 32].into())),
+		RuntimeCall::Rewards(pallet_dtel_rewards::Call::payout { era: 3, owner: [7; 32].into() })
 	);
 	assert_eq!(
 		decoded(&calls::appeal(3)),

@@ -13,7 +13,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use dtel_primitives::{EraIndex, NodeId};
+use dtel_primitives::{AccountId, EraIndex, NodeId};
 use serde::Serialize;
 use subxt_signer::sr25519::Keypair;
 
@@ -58,12 +58,13 @@ enum Command {
 	/// What is to be paid for offences: look, appeal, execute.
 	#[command(subcommand)]
 	Penalty(penalty::Penalty),
-	/// Pay out what a node earned in an era; anybody may.
+	/// Pay out what an operator earned in an era, to all who have stake with it; anybody may.
 	Payout {
 		/// The era.
 		era: EraIndex,
-		/// The node.
-		node: NodeId,
+		/// The operator.
+		#[arg(value_parser = keys::account)]
+		operator: AccountId,
 	},
 	/// Release a node of yours whose jail term is over.
 	Unjail {
@@ -138,9 +139,9 @@ pub async fn run(cli: Cli) -> Result<()> {
 		Command::Client(command) => command.run(&context).await,
 		Command::Penalty(command) => command.run(&context).await,
 		Command::Status(command) => command.run(&context).await,
-		Command::Payout { era, node } => {
-			let words = format!("era {era} of node {node} is paid");
-			context.send(calls::payout(era, node), ("Rewards", "PaidOut"), words).await
+		Command::Payout { era, operator } => {
+			let words = format!("era {era} of {operator} is paid");
+			context.send(calls::payout(era, &operator), ("Rewards", "PaidOut"), words).await
 		}
 		Command::Unjail { node } => {
 			let words = format!("node {node} is free");

@@ -43,7 +43,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(133_798_000, 4_108)
+		Weight::from_parts(133_720_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -63,7 +63,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:6 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(634_587_000, 16_296)
+		Weight::from_parts(643_665_000, 16_296)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -79,7 +79,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		Weight::from_parts(72_711_000, 3_522)
+		Weight::from_parts(88_058_000, 3_522)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -100,7 +100,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(134_294_000, 17_810)
+		Weight::from_parts(150_963_000, 17_810)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -139,7 +139,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Rewards::History` (r:1 w:0)
 	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Points` (r:16 w:16)
-	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::LastScore` (r:0 w:16)
 	/// Proof: `Attestation::LastScore` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Outcomes` (r:0 w:16)
@@ -152,9 +152,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(192), added: 2667, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 16]`.
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(1_486_154_000, 12_151)
-			.saturating_add(Weight::from_parts(1_430_713_627, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(13_u64))
+		Weight::from_parts(2_563_926_323, 12_911)
+			.saturating_add(Weight::from_parts(1_946_456_773, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().reads((26_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(T::DbWeight::get().writes((18_u64).saturating_mul(n.into())))
@@ -172,19 +172,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:32 w:0)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Ledgers` (r:32 w:0)
-	/// Proof: `Staking::Ledgers` (`max_values`: None, `max_size`: Some(1858), added: 4333, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Pools` (r:32 w:0)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1983), added: 4458, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Members` (r:0 w:32)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(53_487_636, 4_108)
-			.saturating_add(Weight::from_parts(39_186_817, 0).saturating_mul(n.into()))
+		Weight::from_parts(40_296_397, 4_108)
+			.saturating_add(Weight::from_parts(43_666_242, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 4458).saturating_mul(n.into()))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
@@ -197,14 +197,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Seeds` (r:0 w:1)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn draw_seed() -> Weight {
-		Weight::from_parts(47_595_000, 3_503)
+		Weight::from_parts(42_738_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	fn quiet_block() -> Weight {
-		Weight::from_parts(6_144_000, 1_522)
+		Weight::from_parts(5_840_000, 1_522)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 	/// Storage: `Attestation::Unsettled` (r:1 w:0)
@@ -218,7 +218,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::HistoryWalk` (r:1 w:0)
 	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(37_945_000, 3_503)
+		Weight::from_parts(23_456_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Attestation::EvidenceWalk` (r:1 w:1)
@@ -236,7 +236,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Commitments` (r:0 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(63_592_000, 3_541)
+		Weight::from_parts(43_126_000, 3_541)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -259,7 +259,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:0 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn prune_history() -> Weight {
-		Weight::from_parts(72_612_000, 3_541)
+		Weight::from_parts(69_498_000, 3_541)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -268,61 +268,61 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(133_798_000, 4_108)
+		Weight::from_parts(133_720_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(634_587_000, 16_296)
+		Weight::from_parts(643_665_000, 16_296)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(72_711_000, 3_522)
+		Weight::from_parts(88_058_000, 3_522)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(134_294_000, 17_810)
+		Weight::from_parts(150_963_000, 17_810)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(1_486_154_000, 12_151)
-			.saturating_add(Weight::from_parts(1_430_713_627, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(13_u64))
+		Weight::from_parts(2_563_926_323, 12_911)
+			.saturating_add(Weight::from_parts(1_946_456_773, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().reads((26_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 			.saturating_add(ParityDbWeight::get().writes((18_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 50460).saturating_mul(n.into()))
 	}
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(53_487_636, 4_108)
-			.saturating_add(Weight::from_parts(39_186_817, 0).saturating_mul(n.into()))
+		Weight::from_parts(40_296_397, 4_108)
+			.saturating_add(Weight::from_parts(43_666_242, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 4333).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 4458).saturating_mul(n.into()))
 	}
 	fn draw_seed() -> Weight {
-		Weight::from_parts(47_595_000, 3_503)
+		Weight::from_parts(42_738_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn quiet_block() -> Weight {
-		Weight::from_parts(6_144_000, 1_522)
+		Weight::from_parts(5_840_000, 1_522)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 	}
 	fn look() -> Weight {
-		Weight::from_parts(37_945_000, 3_503)
+		Weight::from_parts(23_456_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 	}
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(63_592_000, 3_541)
+		Weight::from_parts(43_126_000, 3_541)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn prune_history() -> Weight {
-		Weight::from_parts(72_612_000, 3_541)
+		Weight::from_parts(69_498_000, 3_541)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}

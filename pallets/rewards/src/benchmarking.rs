@@ -1,9 +1,9 @@
 //! Benchmarks of the call, of the steps of hooks and of what the settlement of a target causes.
 
 use super::*;
-use crate::types::{EraLedger, Horizon, NodeLedger};
+use crate::types::{EraLedger, Horizon, NodeLedger, OperatorLedger, UnpaidEras};
 use dtel_primitives::{Balance, BasisPoints, EraIndex, NodeId, DTEL};
-use dtel_traits::{ScoreSink, Scored};
+use dtel_traits::{ScoreSink, Scored, StakeRewards};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	traits::{
@@ -16,19 +16,30 @@ use frame_system::RawOrigin;
 
 const NODE: NodeId = 7;
 const RELEASED: Balance = 1_000 * DTEL;
+const POINTS: u128 = 20_000_000;
+
+fn operator<T: Config>(index: u32) -> T::AccountId {
+	account("operator", index, 0)
+}
 
 /// Writes a settled era whose release lies in the pot.
 fn settled_era<T: Config>(era: EraIndex) -> Result<(), BenchmarkError> {
-	let points = 20_000_000;
+	let (owner, points) = (operator::<T>(0), POINTS);
 	let ledger = EraLedger { members: 1, points, released: RELEASED, paid: 0, settled: true };
 	Eras::<T>::insert(era, ledger);
-	let owner = account("owner", 0, 0);
-	Points::<T>::insert(era, NODE, NodeLedger { owner, points, paid: None });
+	Operators::<T>::insert(era, &owner, OperatorLedger { points, paid: None });
+	Points::<T>::insert(era, NODE, NodeLedger { owner, points });
 	Owed::<T>::put(RELEASED);
 	let float = T::Currency::minimum_balance();
 	T::Currency::mint_into(&Pallet::<T>::pot_account(), RELEASED.saturating_add(float))?;
 	T::Currency::mint_into(&Pallet::<T>::reserve_account(), float)?;
 	Ok(())
+}
+
+/// Lets an operator wait for as many eras as it can, from `era` on.
+fn wait_from<T: Config>(owner: &T::AccountId, era: EraIndex) {
+	let eras = (era..).take(MAX_UNPAID as usize).collect();
+	Unpaid::<T>::insert(owner, UnpaidEras::truncate_from(eras));
 }
 
 /// Makes the first block of `era` the running one.
@@ -45,40 +56,45 @@ fn past<T: Config>() -> EraIndex {
 mod benchmarks {
 	use super::*;
 
-	/// The owner's account is opened by the payment.
+	/// To a pool that is as full as it can be, of an operator that waits for as many eras as it can.
 	#[benchmark]
 	fn payout() -> Result<(), BenchmarkError> {
-		settled_era::<T>(0)?;
-		go_to::<T>(T::EscrowEras::get());
+		let owner = operator::<T>(0);
+		let era = T::Stakers::set_up_pool(&owner);
+		settled_era::<T>(era)?;
+		wait_from::<T>(&owner, era);
+		go_to::<T>(era.saturating_add(T::EscrowEras::get().max(1)));
 		let caller: T::AccountId = whitelisted_caller();
-		let owner: T::AccountId = account("owner", 0, 0);
+		let before = T::Currency::balance(&T::Stakers::pot());
 		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), 0, NODE);
-		assert_eq!(T::Currency::balance(&owner), RELEASED);
+		_(RawOrigin::Signed(caller), era, owner);
+		assert_eq!(T::Currency::balance(&T::Stakers::pot()), before.saturating_add(RELEASED));
 		Ok(())
 	}
 
-	/// A later member of an era that others were scored in.
+	/// The first node of an operator that waits for too many eras, in an era in which others were scored.
 	#[benchmark]
 	fn scored() -> Result<(), BenchmarkError> {
-		settled_era::<T>(0)?;
-		Eras::<T>::mutate_extant(0, |ledger| ledger.settled = false);
-		let owner: T::AccountId = account("owner", 0, 0);
-		let score = BasisPoints::ONE;
-		let member = Scored { era: 0, node: 8, owner, stake: Balance::MAX, kbps: u32::MAX, score };
+		let (owner, era) = (operator::<T>(1), MAX_UNPAID);
+		settled_era::<T>(era)?;
+		Eras::<T>::mutate_extant(era, |ledger| ledger.settled = false);
+		Operators::<T>::insert(0, &owner, OperatorLedger { points: POINTS, paid: None });
+		wait_from::<T>(&owner, 0);
+		let (stake, kbps, score) = (Balance::MAX, u32::MAX, BasisPoints::ONE);
+		let member = Scored { era, node: 8, owner: owner.clone(), stake, kbps, score };
 		#[block]
 		{
 			<Pallet<T> as ScoreSink<T::AccountId>>::scored(member);
 		}
-		assert!(Points::<T>::contains_key(0, 8));
+		assert!(Points::<T>::contains_key(era, 8) && Operators::<T>::contains_key(era, &owner));
+		assert_eq!(Operators::<T>::get(0, &owner).and_then(|of| of.paid), Some(0));
 		Ok(())
 	}
 
 	/// The pot is opened by the release.
 	#[benchmark]
 	fn era_settled() -> Result<(), BenchmarkError> {
-		let points = 20_000_000;
-		Eras::<T>::insert(0, EraLedger { members: 1, points, ..Default::default() });
+		Eras::<T>::insert(0, EraLedger { members: 1, points: POINTS, ..Default::default() });
 		let plenty = T::Currency::minimum_balance().saturating_add(1_000_000_000 * DTEL);
 		T::Currency::mint_into(&Pallet::<T>::reserve_account(), plenty)?;
 		#[block]
@@ -115,14 +131,15 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// `n` entries are left; the last page is never full.
+	/// `n` nodes are left, each the only one of an operator that waits for as many eras as it can; the last
+	/// page is never full.
 	#[benchmark]
 	fn sweep_page(n: Linear<0, SWEEP_PAGE>) {
-		let owner: T::AccountId = account("owner", 0, 0);
 		for node in 0..n {
-			let paid = Some(Balance::MAX);
-			let ledger = NodeLedger { owner: owner.clone(), points: u128::MAX, paid };
-			Points::<T>::insert(0, node, ledger);
+			let (owner, points) = (operator::<T>(node), u128::MAX);
+			wait_from::<T>(&owner, 0);
+			Operators::<T>::insert(0, &owner, OperatorLedger { points, paid: None });
+			Points::<T>::insert(0, node, NodeLedger { owner, points });
 		}
 		let horizon = Horizon { oldest: 1, sweeping: true };
 		History::<T>::put(horizon);
@@ -131,6 +148,8 @@ mod benchmarks {
 			Pallet::<T>::sweep(horizon);
 		}
 		assert_eq!(Points::<T>::iter_prefix(0).count(), 0);
+		assert_eq!(Operators::<T>::iter_prefix(0).count(), 0);
+		assert!(Unpaid::<T>::iter_values().all(|eras| !eras.contains(&0)));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -1,11 +1,11 @@
 //! What a block does by itself: closing eras that left history and sweeping their entries, one step
 //! a block. Sole writer of [`History`].
 
-use crate::{types::Horizon, Config, History, Pallet, Points, WeightInfo};
+use crate::{types::Horizon, Config, History, Operators, Pallet, Points, WeightInfo};
 use dtel_primitives::EraIndex;
 use frame_support::{traits::Get, weights::WeightMeter};
 
-/// Most entries that are removed in a block.
+/// Most entries of each kind, nodes and operators, that are removed in a block.
 pub const SWEEP_PAGE: u32 = 64;
 
 impl<T: Config> Pallet<T> {
@@ -40,12 +40,20 @@ impl<T: Config> Pallet<T> {
 		History::<T>::put(Horizon { oldest, sweeping: true });
 	}
 
-	/// Removes up to a page of the entries of the era that was closed last.
+	/// Removes up to a page of each kind of entries of the era that was closed last. Who waited for it waits
+	/// no more.
 	pub(crate) fn sweep(horizon: Horizon) {
 		let closed = horizon.oldest.saturating_sub(1);
 		let page = SWEEP_PAGE as usize;
-		let removed = Points::<T>::drain_prefix(closed).take(page).count();
-		if removed < page {
+		let nodes = Points::<T>::drain_prefix(closed).take(page).count();
+		let mut operators = 0usize;
+		for (owner, operator) in Operators::<T>::drain_prefix(closed).take(page) {
+			operators = operators.saturating_add(1);
+			if operator.paid.is_none() {
+				Self::forget_closed(&owner);
+			}
+		}
+		if nodes < page && operators < page {
 			History::<T>::put(Horizon { sweeping: false, ..horizon });
 		}
 	}

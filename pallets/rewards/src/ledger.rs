@@ -1,25 +1,26 @@
-//! Points and money: the sole writer of [`Eras`], [`Points`] (but for their removal) and [`Owed`],
-//! and the only place from which reserve and pot are moved.
+//! Points and money: the sole writer of [`Eras`], of [`Points`] and [`Operators`] but for their sweeping, of
+//! [`Unpaid`] and [`Owed`], and the only place from which reserve and pot are moved.
 
 use crate::{
-	types::{Due, EraLedger, NodeLedger},
-	Config, Eras, Error, Event, History, Owed, Pallet, Points, LOG_TARGET,
+	types::{Due, EraLedger, NodeLedger, NodePay, UnpaidEras},
+	Config, Eras, Error, Event, History, Operators, Owed, Pallet, Points, Unpaid, LOG_TARGET,
 };
 use dtel_math::{
 	money::{release_floor, share_floor},
 	points::points_floor,
 };
 use dtel_primitives::{Balance, EraIndex, NodeId};
-use dtel_traits::Scored;
+use dtel_traits::{Scored, StakeRewards};
 use frame_support::{
 	defensive,
 	pallet_prelude::*,
+	storage::with_transaction,
 	traits::{
 		fungible::{Inspect, Mutate},
 		tokens::{Fortitude, Preservation},
 	},
 };
-use sp_runtime::{traits::AccountIdConversion, SaturatedConversion};
+use sp_runtime::{traits::AccountIdConversion, SaturatedConversion, TransactionOutcome};
 
 /// Sub-account of the pot.
 const POT: [u8; 3] = *b"pot";
@@ -62,7 +63,62 @@ impl<T: Config> Pallet<T> {
 		ledger.points = ledger.points.saturating_add(points);
 		ledger.members = ledger.members.saturating_add(1);
 		Eras::<T>::insert(era, ledger);
-		Points::<T>::insert(era, node, NodeLedger { owner, points, paid: None });
+		if points > 0 {
+			Self::owe(era, &owner, points);
+		}
+		Points::<T>::insert(era, node, NodeLedger { owner, points });
+	}
+
+	/// Adds points to what an operator earned in an era, and with its first ones the era to those that it
+	/// waits for.
+	fn owe(era: EraIndex, owner: &T::AccountId, points: u128) {
+		let mut operator = Operators::<T>::get(era, owner).unwrap_or_default();
+		let is_first = operator.points == 0;
+		operator.points = operator.points.saturating_add(points);
+		Operators::<T>::insert(era, owner, operator);
+		if !is_first {
+			return;
+		}
+		if let Some(given_up) = Self::wait_for(era, owner) {
+			log::error!(target: LOG_TARGET, "era {given_up} is not closed in time");
+			Operators::<T>::mutate_exists(given_up, owner, |entry| {
+				if let Some(operator) = entry {
+					operator.paid = Some(0);
+				}
+			});
+			Self::deposit_event(Event::PaidOut { era: given_up, owner: owner.clone(), amount: 0 });
+		}
+	}
+
+	/// Adds an era to those that an operator waits for. If they are too many, because eras are not closed in
+	/// time, the earliest of them is given up and returned: it should be closed by now.
+	fn wait_for(era: EraIndex, owner: &T::AccountId) -> Option<EraIndex> {
+		let mut eras = Self::waiting(owner);
+		let at = eras.binary_search(&era).err()?;
+		let given_up = eras.force_insert_keep_right(at, era).unwrap_or_else(Some);
+		Self::keep_waiting(owner, eras);
+		given_up
+	}
+
+	/// The eras that an operator waits for, without those that left history.
+	pub(crate) fn waiting(owner: &T::AccountId) -> UnpaidEras {
+		let (mut eras, oldest) = (Unpaid::<T>::get(owner), History::<T>::get().oldest);
+		eras.retain(|era| *era >= oldest);
+		eras
+	}
+
+	/// An operator waits for these eras.
+	fn keep_waiting(owner: &T::AccountId, eras: UnpaidEras) {
+		if eras.is_empty() {
+			Unpaid::<T>::remove(owner);
+		} else {
+			Unpaid::<T>::insert(owner, eras);
+		}
+	}
+
+	/// An operator does not wait for eras that left history.
+	pub(crate) fn forget_closed(owner: &T::AccountId) {
+		Self::keep_waiting(owner, Self::waiting(owner));
 	}
 
 	/// Moves an era's release into the pot. Without points nothing is released.
@@ -111,34 +167,78 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The share that can be paid now, or why there is none.
-	pub(crate) fn due(era: EraIndex, node: NodeId) -> Result<Due<T::AccountId>, Error<T>> {
+	///
+	/// Eras of an operator are paid in their order, because stakers' books only go forward. No era is paid
+	/// before it ends: nobody had stake throughout it, and what is refused once is not paid later.
+	pub(crate) fn due(era: EraIndex, owner: &T::AccountId) -> Result<Due, Error<T>> {
 		ensure!(!Self::is_closed(era), Error::<T>::EraClosed);
 		let ledger = Eras::<T>::get(era).ok_or(Error::<T>::EraUnknown)?;
 		ensure!(ledger.settled, Error::<T>::EraNotSettled);
-		let payable_from = era.saturating_add(T::EscrowEras::get());
+		let payable_from = era.saturating_add(T::EscrowEras::get().max(1));
 		ensure!(Self::current_era() >= payable_from, Error::<T>::InEscrow);
-		let node = Points::<T>::get(era, node).ok_or(Error::<T>::NotScored)?;
-		ensure!(node.paid.is_none(), Error::<T>::AlreadyPaid);
-		ensure!(node.points > 0, Error::<T>::NothingEarned);
-		let amount = share_floor(ledger.released, node.points, ledger.points)
+		let operator = Operators::<T>::get(era, owner).ok_or(Error::<T>::NothingEarned)?;
+		ensure!(operator.paid.is_none(), Error::<T>::AlreadyPaid);
+		let mut rest = Self::waiting(owner);
+		ensure!(rest.first() == Some(&era), Error::<T>::EarlierUnpaid);
+		rest.retain(|other| *other != era);
+		let amount = share_floor(ledger.released, operator.points, ledger.points)
 			.map_err(|_| Error::<T>::PointsExceedEra)?;
-		ensure!(amount > 0, Error::<T>::NothingEarned);
 		ensure!(amount <= ledger.unpaid(), Error::<T>::BudgetExceeded);
-		Ok(Due { ledger, node, amount })
+		Ok(Due { ledger, operator, amount, rest })
 	}
 
-	/// Pays a share. The only way in which an operator's pay leaves the pot.
-	pub(crate) fn do_payout(era: EraIndex, node: NodeId) -> DispatchResult {
-		let Due { mut ledger, node: mut entry, amount } = Self::due(era, node)?;
-		let owner = entry.owner.clone();
-		T::Currency::transfer(&Self::pot_account(), &owner, amount, Preservation::Preserve)?;
+	/// Pays a share to those who had stake with the operator. The only way in which pay leaves the pot.
+	pub(crate) fn do_payout(era: EraIndex, owner: T::AccountId) -> DispatchResult {
+		let Due { mut ledger, mut operator, amount, rest } = Self::due(era, &owner)?;
+		let amount = Self::hand_over(era, &owner, amount)?;
 		ledger.paid = ledger.paid.saturating_add(amount);
-		entry.paid = Some(amount);
+		operator.paid = Some(amount);
 		Eras::<T>::insert(era, ledger);
-		Points::<T>::insert(era, node, entry);
+		Operators::<T>::insert(era, &owner, operator);
+		Self::keep_waiting(&owner, rest);
 		Owed::<T>::mutate(|owed| *owed = owed.saturating_sub(amount));
-		Self::deposit_event(Event::PaidOut { era, node, owner, amount });
+		Self::deposit_event(Event::PaidOut { era, owner, amount });
 		Ok(())
+	}
+
+	/// Moves an amount to the stakers, and says how much they took: all of it, or nothing. In a layer of its
+	/// own, because what is transferred must be credited and the other way round.
+	///
+	/// What is refused is lost to the stakers. So nothing counts as a refusal but what `credit` itself
+	/// refuses: neither a failing transfer nor a caller that used up all layers.
+	fn hand_over(
+		era: EraIndex,
+		owner: &T::AccountId,
+		amount: Balance,
+	) -> Result<Balance, DispatchError> {
+		if amount == 0 {
+			return Ok(0);
+		}
+		with_transaction(|| {
+			let (pot, to) = (Self::pot_account(), T::Stakers::pot());
+			if let Err(e) = T::Currency::transfer(&pot, &to, amount, Preservation::Preserve) {
+				return TransactionOutcome::Rollback(Err(e));
+			}
+			match T::Stakers::credit(owner, era, amount) {
+				Ok(()) => TransactionOutcome::Commit(Ok(amount)),
+				Err(e) => {
+					log::debug!(target: LOG_TARGET, "era {era}: nobody can take {amount}: {e:?}");
+					TransactionOutcome::Rollback(Ok(0))
+				}
+			}
+		})
+	}
+
+	/// A node as readers see it: of its operator's pay, its part by points.
+	pub(crate) fn view_node(era: EraIndex, node: NodeId) -> Option<NodePay> {
+		if Self::is_closed(era) {
+			return None;
+		}
+		let NodeLedger { owner, points } = Points::<T>::get(era, node)?;
+		let operator = Operators::<T>::get(era, &owner).unwrap_or_default();
+		let part = |all: Balance| share_floor(all, points, operator.points).unwrap_or(0);
+		let payable = Self::due(era, &owner).ok().map(|due| part(due.amount));
+		Some(NodePay { points, paid: operator.paid.map(part), payable })
 	}
 
 	/// Takes an era out of [`Eras`] and brings what was not paid of it back to the reserve.

@@ -29,7 +29,10 @@ pub mod weights;
 
 pub use hooks::SWEEP_PAGE;
 pub use pallet::*;
-pub use types::{EraLedger, EraPay, Horizon, NodeLedger, NodePay};
+pub use types::{
+	EraLedger, EraPay, Horizon, NodeLedger, NodePay, OperatorLedger, OperatorPay, UnpaidEras,
+	MAX_UNPAID,
+};
 pub use weights::WeightInfo;
 
 /// Target of this pallet's log lines.
@@ -41,8 +44,9 @@ const LOG_TARGET: &str = "runtime::dtel-rewards";
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use alloc::vec::Vec;
 	use dtel_primitives::{clock::EraClock, Balance, EraIndex, NodeId};
-	use dtel_traits::{ScoreSink, Scored};
+	use dtel_traits::{ScoreSink, Scored, StakeRewards};
 	use frame_support::{pallet_prelude::*, traits::fungible, weights::WeightMeter, PalletId};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::Perquintill;
@@ -60,6 +64,10 @@ pub mod pallet {
 		type Currency: fungible::Inspect<Self::AccountId, Balance = Balance>
 			+ fungible::Mutate<Self::AccountId>;
 
+		/// Shares what an operator earned among those who have stake with it. Takes what was earned in an
+		/// era for longer than [`Config::HistoryEras`].
+		type Stakers: StakeRewards<Self::AccountId>;
+
 		/// From which the accounts of reserve and pot are derived.
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
@@ -73,11 +81,12 @@ pub mod pallet {
 		/// The fraction of the reserve that an era with any points releases.
 		type ReleasePerEra: Get<Perquintill>;
 
-		/// Pay of an era is locked for so many eras, counted from it: until its disputes are over. A
-		/// dev chain has 1, so that an era is payable from the next one on.
+		/// Pay of an era is locked for so many eras, counted from it: until its disputes are over. At least
+		/// one, as on a dev chain: nobody had stake throughout an era that has not ended.
 		type EscrowEras: Get<EraIndex>;
 
-		/// Eras that stay payable and readable before they are closed; never less than the escrow.
+		/// Eras that stay payable and readable before they are closed; never less than the escrow, and so
+		/// few that [`MAX_UNPAID`] are more.
 		type HistoryEras: Get<EraIndex>;
 
 		/// Weights of calls and of the steps that hooks and sinks take.
@@ -90,13 +99,30 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Eras<T: Config> = StorageMap<_, Twox64Concat, EraIndex, EraLedger>;
 
-	/// A member's points and pay in an era. Absent: it was not scored, or the era is closed and swept.
+	/// A member's points in an era. Absent: it was not scored, or the era is closed and swept.
 	///
 	/// Sole writer: `ledger`; swept by `hooks`. One entry a member, for each era in [`Eras`] and the
 	/// one that is being swept. INV-1, INV-4.
 	#[pallet::storage]
 	pub type Points<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeId, NodeLedger<T::AccountId>>;
+
+	/// An operator's points and pay in an era. Absent: none of its nodes earned anything, or the era is
+	/// closed and swept.
+	///
+	/// Sole writer: `ledger`; swept by `hooks`. At most one entry for each in [`Points`]. INV-1, INV-2,
+	/// INV-4.
+	#[pallet::storage]
+	pub type Operators<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, EraIndex, Blake2_128Concat, T::AccountId, OperatorLedger>;
+
+	/// The eras for which an operator is to be paid, by rising era. Absent: none.
+	///
+	/// Sole writer: `ledger`. At most [`MAX_UNPAID`] for an operator, and no entry without one in
+	/// [`Operators`]: a closed era is forgotten when it is swept, or when the list is written before. INV-7.
+	#[pallet::storage]
+	pub type Unpaid<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, UnpaidEras, ValueQuery>;
 
 	/// What was released and not paid, over all of [`Eras`]. Sole writer: `ledger`. INV-5, INV-6.
 	#[pallet::storage]
@@ -120,13 +146,12 @@ pub mod pallet {
 			/// How many members were scored.
 			members: u32,
 		},
-		/// A node's share of an era was paid to its operator.
+		/// An operator's share of an era was paid to those who had stake with it. Nothing when nobody could
+		/// take it, or too many later eras waited: it goes back to the reserve with the rest of the era.
 		PaidOut {
 			/// The era.
 			era: EraIndex,
-			/// The node.
-			node: NodeId,
-			/// Its operator in that era.
+			/// The operator of that era.
 			owner: T::AccountId,
 			/// What was paid.
 			amount: Balance,
@@ -152,13 +177,13 @@ pub mod pallet {
 		EraClosed,
 		/// Disputes over this era may still be raised. Wait until the escrow ends.
 		InEscrow,
-		/// The node was no member of this era. Check the node's identifier.
-		NotScored,
-		/// The node's share of this era is nothing. There is nothing to do.
+		/// No node of the operator earned anything in this era. Check the operator's address.
 		NothingEarned,
-		/// The node's share of this era was paid before. There is nothing to do.
+		/// The operator's share of this era was paid, refused or given up before. There is nothing to do.
 		AlreadyPaid,
-		/// The node has more points than its era: storage is corrupt. Report it to the maintainers.
+		/// The operator is to be paid for an earlier era first. Ask for that one.
+		EarlierUnpaid,
+		/// The operator has more points than its era: storage is corrupt. Report it to the maintainers.
 		PointsExceedEra,
 		/// The era would pay more than was released for it: storage is corrupt, nothing more of this
 		/// era is paid. Report it to the maintainers.
@@ -179,7 +204,17 @@ pub mod pallet {
 				Self::pot_account(),
 				"account identifiers are too short to tell reserve and pot apart",
 			);
-			assert!(T::HistoryEras::get() > T::EscrowEras::get(), "pay would expire in escrow");
+			for account in [Self::reserve_account(), Self::pot_account()] {
+				assert_ne!(account, T::Stakers::pot(), "stakers would be paid into the pot itself");
+			}
+			let (history, escrow) = (T::HistoryEras::get(), T::EscrowEras::get());
+			assert!(escrow > 0, "an era would be paid before it ends");
+			assert!(history > escrow, "pay would expire in escrow");
+			// Those of history, the running one, and one that waits to be closed.
+			assert!(
+				history.saturating_add(2) <= MAX_UNPAID,
+				"more eras would be open than an operator can wait for"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -190,24 +225,26 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Pays a node's share of an era to the operator that it had in that era.
+		/// Pays an operator's share of an era to those who had stake with it throughout the era, itself
+		/// among them.
 		///
-		/// *Origin*: signed, by anybody. *Details*: free when it pays: each share can be asked for once,
-		/// so free calls are bounded by the members that earned something; a call that pays nothing
-		/// costs its fee. *Errors*: [`Error::EraClosed`], [`Error::EraUnknown`],
-		/// [`Error::EraNotSettled`], [`Error::InEscrow`], [`Error::NotScored`], [`Error::AlreadyPaid`],
-		/// [`Error::NothingEarned`], [`Error::PointsExceedEra`], [`Error::BudgetExceeded`], those of the
-		/// token (a share below the existential deposit cannot open an account). *Events*:
-		/// [`Event::PaidOut`]. *Complexity*: O(1).
+		/// *Origin*: signed, by anybody. *Details*: an operator's eras are paid in their order. What nobody
+		/// can take, because nobody's stake was active or the operator's pool is gone, is not paid, and not
+		/// asked for again. Free when it succeeds: each share can be asked for once, so free calls are
+		/// bounded by the operators that earned something; a call that fails costs its fee. *Errors*:
+		/// [`Error::EraClosed`], [`Error::EraUnknown`], [`Error::EraNotSettled`], [`Error::InEscrow`],
+		/// [`Error::NothingEarned`], [`Error::AlreadyPaid`], [`Error::EarlierUnpaid`],
+		/// [`Error::PointsExceedEra`], [`Error::BudgetExceeded`], those of the token. *Events*:
+		/// [`Event::PaidOut`]. *Complexity*: O(1), whatever the number of nodes and delegators.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::payout())]
 		pub fn payout(
 			origin: OriginFor<T>,
 			#[pallet::compact] era: EraIndex,
-			#[pallet::compact] node: NodeId,
+			owner: T::AccountId,
 		) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_payout(era, node)?;
+			Self::do_payout(era, owner)?;
 			Ok(Pays::No.into())
 		}
 	}
@@ -219,17 +256,29 @@ pub mod pallet {
 			Eras::<T>::get(era).map(Into::into)
 		}
 
-		/// A node's points and pay in an era; nothing when it was no member or the era is closed.
+		/// A node's points in an era and, by them, its part in its operator's pay; nothing when it was no
+		/// member or the era is closed.
 		pub fn node_pay(era: EraIndex, node: NodeId) -> Option<NodePay> {
+			Self::view_node(era, node)
+		}
+
+		/// An operator's points and pay in an era; nothing when it earned nothing or the era is closed.
+		pub fn operator_pay(era: EraIndex, owner: T::AccountId) -> Option<OperatorPay> {
 			if Self::is_closed(era) {
 				return None;
 			}
-			Points::<T>::get(era, node).map(Into::into)
+			Operators::<T>::get(era, owner).map(Into::into)
 		}
 
-		/// What [`Pallet::payout`] would pay now; nothing when it would fail by a rule of this pallet.
-		pub fn payable(era: EraIndex, node: NodeId) -> Option<Balance> {
-			Self::due(era, node).ok().map(|due| due.amount)
+		/// The eras for which an operator is to be paid, the next first.
+		pub fn unpaid(owner: T::AccountId) -> Vec<EraIndex> {
+			Self::waiting(&owner).into_inner()
+		}
+
+		/// What [`Pallet::payout`] would pay now, if there is somebody to take it; nothing when it would
+		/// fail by a rule of this pallet.
+		pub fn payable(era: EraIndex, owner: T::AccountId) -> Option<Balance> {
+			Self::due(era, &owner).ok().map(|due| due.amount)
 		}
 	}
 

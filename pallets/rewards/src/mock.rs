@@ -1,15 +1,18 @@
-//! A chain of balances and rewards.
+//! A chain of balances and rewards, with stakers that only note what they get.
 
 use crate as pallet_dtel_rewards;
 use dtel_primitives::{clock::EraClock, Balance, BasisPoints, EraIndex, NodeId, DTEL};
-use dtel_traits::{ScoreSink, Scored};
+use dtel_traits::{ScoreSink, Scored, StakeRewards};
 use frame_support::{
-	derive_impl, parameter_types,
+	derive_impl, ensure,
+	pallet_prelude::{DispatchResultWithPostInfo, ValueQuery},
+	parameter_types, storage_alias,
 	traits::{fungible::Inspect, Hooks},
 	weights::Weight,
 	PalletId,
 };
-use sp_runtime::{BuildStorage, Perquintill};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Perquintill};
+use std::collections::BTreeSet;
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -60,6 +63,43 @@ parameter_types! {
 	pub static ReleasePerEra: Perquintill = Perquintill::from_percent(1);
 	pub static EscrowEras: EraIndex = 1;
 	pub static HistoryEras: EraIndex = 4;
+	pub static StakersAccount: AccountId = STAKERS;
+	/// Operators that nobody has stake with.
+	pub static Refused: BTreeSet<AccountId> = BTreeSet::new();
+}
+
+/// What stakers got: of which operator, in which era, how much.
+#[storage_alias]
+pub type Credited = StorageValue<Stakers, Vec<(AccountId, EraIndex, Balance)>, ValueQuery>;
+
+/// The account of stakers. It has an existential deposit of its own, unless a test says otherwise.
+pub const STAKERS: AccountId = 77;
+
+/// Stakers. They expect what the trait promises them, and do worse than it allows: they write before they
+/// refuse.
+pub struct FakeStakers;
+
+impl StakeRewards<AccountId> for FakeStakers {
+	fn pot() -> AccountId {
+		StakersAccount::get()
+	}
+
+	fn credit(operator: &AccountId, era: EraIndex, amount: Balance) -> DispatchResult {
+		let before = Credited::get();
+		Credited::append((*operator, era, amount));
+		let all: Balance = Credited::get().into_iter().map(|(_, _, amount)| amount).sum();
+		assert!(amount > 0 && balance(STAKERS) >= all, "credited before it was paid");
+		assert!(era < Rewards::current_era(), "credited before it ended");
+		let late = before.iter().any(|(who, other, _)| who == operator && *other >= era);
+		ensure!(!late, DispatchError::Other("late"));
+		ensure!(!Refused::get().contains(operator), DispatchError::Other("nobody active"));
+		Ok(())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_pool(_: &AccountId) -> EraIndex {
+		3
+	}
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -71,6 +111,7 @@ impl pallet_balances::Config for Test {
 
 impl crate::Config for Test {
 	type Currency = Balances;
+	type Stakers = FakeStakers;
 	type PalletId = RewardsId;
 	type Clock = Clock;
 	type StakePerMbps = StakePerMbps;
@@ -88,26 +129,32 @@ pub const ANYBODY: AccountId = 99;
 /// Builds externalities.
 pub struct ExtBuilder {
 	reserve: Balance,
+	stakers: Balance,
 }
 
 impl Default for ExtBuilder {
 	fn default() -> Self {
-		Self { reserve: RESERVE }
+		Self { reserve: RESERVE, stakers: ED }
 	}
 }
 
 impl ExtBuilder {
 	/// Another reserve.
 	pub fn reserve(self, reserve: Balance) -> Self {
-		Self { reserve }
+		Self { reserve, ..self }
+	}
+
+	/// No account of stakers yet.
+	pub fn without_stakers(self) -> Self {
+		Self { stakers: 0, ..self }
 	}
 
 	pub fn build(self) -> sp_io::TestExternalities {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		Refused::set(BTreeSet::new());
+		let accounts = [(Rewards::reserve_account(), self.reserve), (STAKERS, self.stakers)];
 		let mut balances = vec![(ANYBODY, DTEL)];
-		if self.reserve > 0 {
-			balances.push((Rewards::reserve_account(), self.reserve));
-		}
+		balances.extend(accounts.into_iter().filter(|(_, amount)| *amount > 0));
 		pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }
 			.assimilate_storage(&mut storage)
 			.unwrap();
@@ -116,7 +163,8 @@ impl ExtBuilder {
 		ext
 	}
 
-	/// Runs a test, then checks every invariant and that no token was made or lost.
+	/// Runs a test, then checks every invariant, that no token was made or lost, and that stakers can share
+	/// what they got.
 	pub fn build_and_execute(self, test: impl FnOnce()) {
 		let mut ext = self.build();
 		ext.execute_with(|| {
@@ -124,6 +172,7 @@ impl ExtBuilder {
 			test();
 			Rewards::do_try_state().unwrap();
 			assert_eq!(Balances::total_issuance(), issued, "issuance changed");
+			assert!(balance(STAKERS) >= credited(), "paid less than credited");
 		});
 	}
 }
@@ -131,7 +180,7 @@ impl ExtBuilder {
 /// Externalities for benchmark tests.
 #[cfg(feature = "runtime-benchmarks")]
 pub fn new_test_ext() -> sp_io::TestExternalities {
-	ExtBuilder::default().reserve(0).build()
+	ExtBuilder::default().reserve(0).without_stakers().build()
 }
 
 /// Goes to the first block of an era without running any hook.
@@ -163,6 +212,22 @@ pub fn era_three() {
 	score(3, 2, 12, 2);
 	score_with(3, 3, 13, 5, BasisPoints::ZERO);
 	Rewards::era_settled(3);
+}
+
+/// Scores node 1 of account 11 and nobody else in an era, and settles it.
+pub fn lone_era(era: EraIndex) {
+	score(era, 1, 11, 1);
+	Rewards::era_settled(era);
+}
+
+/// Asks for the pay of an operator.
+pub fn payout(era: EraIndex, owner: AccountId) -> DispatchResultWithPostInfo {
+	Rewards::payout(RuntimeOrigin::signed(ANYBODY), era, owner)
+}
+
+/// All that stakers got.
+pub fn credited() -> Balance {
+	Credited::get().into_iter().map(|(_, _, amount)| amount).sum()
 }
 
 /// The pallet's own events since the last time that this was asked.

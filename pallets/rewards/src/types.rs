@@ -2,6 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, EraIndex};
+use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 
 /// An era's points and money.
@@ -26,16 +27,29 @@ impl EraLedger {
 	}
 }
 
-/// A member's points and pay in an era.
+/// A member's points in an era.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct NodeLedger<AccountId> {
 	/// The operator to be paid.
 	pub(crate) owner: AccountId,
 	/// What the node earned.
 	pub(crate) points: u128,
-	/// What was paid for it, once it is.
+}
+
+/// An operator's points and pay in an era: the sum over its nodes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct OperatorLedger {
+	/// What its nodes earned.
+	pub(crate) points: u128,
+	/// What was paid for it, once it was asked for. Nothing if nobody could take it.
 	pub(crate) paid: Option<Balance>,
 }
+
+/// Most eras for which an operator can wait to be paid: those of history, the ones that are being scored and
+/// closed, and some in reserve.
+pub const MAX_UNPAID: u32 = 96;
+/// The eras for which an operator is to be paid, by rising era.
+pub type UnpaidEras = BoundedVec<EraIndex, ConstU32<MAX_UNPAID>>;
 
 /// Up to where history is closed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -48,13 +62,15 @@ pub struct Horizon {
 
 /// A share that can be paid.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Due<AccountId> {
+pub(crate) struct Due {
 	/// Of which era.
 	pub ledger: EraLedger,
-	/// To whom, for what.
-	pub node: NodeLedger<AccountId>,
-	/// How much, more than nothing.
+	/// For what.
+	pub operator: OperatorLedger,
+	/// How much: nothing, when the share is less than a planck.
 	pub amount: Balance,
+	/// The operator's eras that are still to be paid after this one.
+	pub rest: UnpaidEras,
 }
 
 /// An era, as readers see it.
@@ -106,12 +122,35 @@ impl From<EraLedger> for EraPay {
 pub struct NodePay {
 	/// What it earned.
 	pub points: u128,
-	/// What was paid for it, once it is.
+	/// Its part in what was paid for its operator, once that was asked for.
+	pub paid: Option<Balance>,
+	/// Its part in what [`Pallet::payable`](crate::Pallet::payable) says of its operator.
+	pub payable: Option<Balance>,
+}
+
+/// An operator in an era, as readers see it.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct OperatorPay {
+	/// What its nodes earned.
+	pub points: u128,
+	/// What was paid for it, once it was asked for. Nothing if nobody could take it.
 	pub paid: Option<Balance>,
 }
 
-impl<AccountId> From<NodeLedger<AccountId>> for NodePay {
-	fn from(node: NodeLedger<AccountId>) -> Self {
-		Self { points: node.points, paid: node.paid }
+impl From<OperatorLedger> for OperatorPay {
+	fn from(operator: OperatorLedger) -> Self {
+		let OperatorLedger { points, paid } = operator;
+		Self { points, paid }
 	}
 }

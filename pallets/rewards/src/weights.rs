@@ -29,27 +29,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
-	/// Storage: `Rewards::Points` (r:1 w:1)
-	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Operators` (r:1 w:1)
+	/// Proof: `Rewards::Operators` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Unpaid` (r:1 w:1)
+	/// Proof: `Rewards::Unpaid` (`max_values`: None, `max_size`: Some(434), added: 2909, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Pools` (r:1 w:0)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1983), added: 4458, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Books` (r:1 w:1)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Owed` (r:1 w:1)
 	/// Proof: `Rewards::Owed` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	fn payout() -> Weight {
-		Weight::from_parts(110_795_000, 6_196)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+		Weight::from_parts(175_084_000, 9_329)
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::History` (r:1 w:0)
 	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Points` (r:1 w:1)
-	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Operators` (r:2 w:2)
+	/// Proof: `Rewards::Operators` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Unpaid` (r:1 w:1)
+	/// Proof: `Rewards::Unpaid` (`max_values`: None, `max_size`: Some(434), added: 2909, mode: `MaxEncodedLen`)
 	fn scored() -> Weight {
-		Weight::from_parts(20_356_000, 3_554)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
+		Weight::from_parts(59_916_000, 6_126)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
@@ -60,7 +70,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn era_settled() -> Weight {
-		Weight::from_parts(88_439_000, 6_196)
+		Weight::from_parts(90_519_000, 6_196)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -69,7 +79,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
 	fn on_idle_base() -> Weight {
-		Weight::from_parts(9_527_000, 1_522)
+		Weight::from_parts(9_510_000, 1_522)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -83,59 +93,63 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Rewards::History` (r:0 w:1)
 	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn close_era() -> Weight {
-		Weight::from_parts(88_864_000, 6_196)
+		Weight::from_parts(90_953_000, 6_196)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Rewards::Points` (r:65 w:64)
-	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
-	/// Storage: `Rewards::History` (r:0 w:1)
+	/// Proof: `Rewards::Points` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Operators` (r:65 w:64)
+	/// Proof: `Rewards::Operators` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::Unpaid` (r:64 w:64)
+	/// Proof: `Rewards::Unpaid` (`max_values`: None, `max_size`: Some(434), added: 2909, mode: `MaxEncodedLen`)
+	/// Storage: `Rewards::History` (r:1 w:0)
 	/// Proof: `Rewards::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(9_297_707, 3_554)
-			.saturating_add(Weight::from_parts(8_682_487, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+		Weight::from_parts(11_053_344, 3_558)
+			.saturating_add(Weight::from_parts(42_708_774, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2564).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2909).saturating_mul(n.into()))
 	}
 }
 
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn payout() -> Weight {
-		Weight::from_parts(110_795_000, 6_196)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+		Weight::from_parts(175_084_000, 9_329)
+			.saturating_add(ParityDbWeight::get().reads(10_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn scored() -> Weight {
-		Weight::from_parts(20_356_000, 3_554)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
-			.saturating_add(ParityDbWeight::get().writes(2_u64))
+		Weight::from_parts(59_916_000, 6_126)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn era_settled() -> Weight {
-		Weight::from_parts(88_439_000, 6_196)
+		Weight::from_parts(90_519_000, 6_196)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn on_idle_base() -> Weight {
-		Weight::from_parts(9_527_000, 1_522)
+		Weight::from_parts(9_510_000, 1_522)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 	}
 	fn close_era() -> Weight {
-		Weight::from_parts(88_864_000, 6_196)
+		Weight::from_parts(90_953_000, 6_196)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(9_297_707, 3_554)
-			.saturating_add(Weight::from_parts(8_682_487, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(1_u64))
-			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+		Weight::from_parts(11_053_344, 3_558)
+			.saturating_add(Weight::from_parts(42_708_774, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+			.saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
-			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2564).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2909).saturating_mul(n.into()))
 	}
 }

@@ -1,12 +1,21 @@
 //! A runtime of this pallet and balances.
 
 use crate as pallet_dtel_staking;
-use dtel_primitives::{clock::EraClock, Balance, EraIndex};
-use frame_support::{
-	derive_impl, parameter_types,
-	traits::{fungible::InspectHold, tokens::imbalance::ResolveTo},
+use dtel_primitives::{
+	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId,
 };
-use sp_runtime::BuildStorage;
+use dtel_traits::{NodeRegistry, StakeRewards};
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{
+		fungible::{Inspect, InspectHold, Mutate},
+		tokens::{imbalance::ResolveTo, Preservation},
+		ConstU32,
+	},
+	PalletId,
+};
+use sp_runtime::{BuildStorage, DispatchResult};
+use std::collections::BTreeMap;
 
 type Block = frame_system::mocking::MockBlock<Test>;
 pub type AccountId = u64;
@@ -21,7 +30,8 @@ mod runtime {
 		RuntimeOrigin,
 		RuntimeFreezeReason,
 		RuntimeHoldReason,
-		RuntimeTask
+		RuntimeTask,
+		RuntimeViewFunction
 	)]
 	pub struct Test;
 
@@ -47,36 +57,85 @@ impl pallet_balances::Config for Test {
 }
 
 parameter_types! {
-	pub const ExistentialDeposit: Balance = 1;
+	pub static ExistentialDeposit: Balance = 1;
 	pub const Clock: EraClock = EraClock::DEV;
-	pub const MinBond: Balance = MIN_BOND;
+	pub static LeastBond: Balance = MIN_BOND;
+	pub static LeastDelegation: Balance = MIN_DELEGATION;
 	pub const MinimumPerNode: Balance = 250;
 	pub const TreasuryAccount: AccountId = TREASURY;
+	pub const StakingId: PalletId = PalletId(*b"dtel/stk");
 	pub static UnbondingEras: EraIndex = 4;
+	pub static NodesOwned: BTreeMap<AccountId, u32> = BTreeMap::new();
+}
+
+/// Nodes by operator, as a test wants them.
+pub struct Nodes;
+
+impl NodeRegistry<AccountId> for Nodes {
+	fn owner(_: NodeId) -> Option<AccountId> {
+		None
+	}
+	fn owned_by(owner: &AccountId) -> u32 {
+		NodesOwned::get().get(owner).copied().unwrap_or(0)
+	}
+	fn attestor(_: NodeId, _: EraIndex) -> Option<AttestorId> {
+		None
+	}
+	fn media(_: NodeId, _: EraIndex) -> Option<MediaKey> {
+		None
+	}
+	fn is_candidate(_: NodeId, _: EraIndex) -> bool {
+		false
+	}
+	fn page(_: Option<NodeId>, _: u32) -> Vec<NodeId> {
+		Vec::new()
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_node(_: &AccountId, _: AttestorId) -> NodeId {
+		0
+	}
 }
 
 impl pallet_dtel_staking::Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type PalletId = StakingId;
 	type Clock = Clock;
+	type Registry = Nodes;
 	type UnbondingEras = UnbondingEras;
-	type MinBond = MinBond;
+	type MinBond = LeastBond;
+	type MinDelegation = LeastDelegation;
+	type MaxPoolsPerHolder = ConstU32<MAX_POOLS>;
 	type MinimumPerNode = MinimumPerNode;
 	type Slashed = ResolveTo<TreasuryAccount, Balances>;
 	type WeightInfo = ();
 }
 
+/// An operator, usually.
 pub const ALICE: AccountId = 1;
+/// Another one.
 pub const BOB: AccountId = 2;
+/// A holder, usually.
 pub const CAROL: AccountId = 3;
+/// Another one.
+pub const DAVE: AccountId = 4;
 pub const TREASURY: AccountId = 99;
-/// What each of the three begins with.
+/// Pays rewards into the pot.
+pub const RESERVE: AccountId = 98;
+/// What each of the four begins with.
 pub const FUNDS: Balance = 10_000;
 pub const MIN_BOND: Balance = 100;
+pub const MIN_DELEGATION: Balance = 10;
+pub const MAX_POOLS: u32 = 3;
 
-/// What is held of an account's funds for its bond.
+/// What is held of an account's funds for its stake.
 pub fn held(who: AccountId) -> Balance {
-	Balances::balance_on_hold(&crate::HoldReason::Bond.into(), &who)
+	Balances::balance_on_hold(&crate::HoldReason::Stake.into(), &who)
+}
+
+/// What an account can spend.
+pub fn free(who: AccountId) -> Balance {
+	Balances::balance(&who)
 }
 
 /// Goes to the first block of an era.
@@ -85,17 +144,44 @@ pub fn go_to_era(era: EraIndex) {
 	System::reset_events();
 }
 
-/// The one event of this pallet since the last reset.
-pub fn only_event() -> crate::Event<Test> {
-	let mut events = System::events()
+/// The events of this pallet since the last reset.
+pub fn events() -> Vec<crate::Event<Test>> {
+	System::events()
 		.into_iter()
 		.filter_map(|r| match r.event {
 			RuntimeEvent::Staking(event) => Some(event),
 			_ => None,
 		})
-		.collect::<Vec<_>>();
+		.collect()
+}
+
+/// The one event of this pallet since the last reset.
+pub fn only_event() -> crate::Event<Test> {
+	let mut events = events();
 	assert_eq!(events.len(), 1, "{events:?}");
 	events.remove(0)
+}
+
+/// A commission in percent: its rate, what it will never exceed, and how fast it may rise.
+pub fn commission(rate: u32, most: u32, rise: u32) -> dtel_primitives::stake::Commission {
+	let percent = |n| BasisPoints::saturating(n * 100);
+	dtel_primitives::stake::Commission {
+		rate: percent(rate),
+		most: percent(most),
+		rise: percent(rise),
+	}
+}
+
+/// Pays the reward of an era into the pot and has it shared.
+pub fn credit(operator: AccountId, era: EraIndex, amount: Balance) -> DispatchResult {
+	frame_support::storage::with_storage_layer(|| {
+		Balances::transfer(&RESERVE, &Staking::pot(), amount, Preservation::Preserve)?;
+		<Staking as StakeRewards<AccountId>>::credit(&operator, era, amount)
+	})
+}
+
+pub fn assert_credit(operator: AccountId, era: EraIndex, amount: Balance) {
+	assert_ok!(credit(operator, era, amount));
 }
 
 pub struct ExtBuilder;
@@ -108,10 +194,10 @@ impl ExtBuilder {
 	pub fn build(self) -> sp_io::TestExternalities {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		pallet_balances::GenesisConfig::<Test> {
-			balances: [ALICE, BOB, CAROL]
+			balances: [ALICE, BOB, CAROL, DAVE]
 				.map(|who| (who, FUNDS))
 				.into_iter()
-				.chain([(TREASURY, 1)])
+				.chain([(TREASURY, 1), (RESERVE, 1 << 100), (Staking::pot(), 1)])
 				.collect(),
 			..Default::default()
 		}

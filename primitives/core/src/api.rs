@@ -7,6 +7,8 @@ use crate::{
 	clock::{EraClock, Moment},
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	stake::{PoolView, PositionView},
+	units::{maybe_text, text},
 	AccountId, Balance, BasisPoints, BlockNumber, EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use alloc::vec::Vec;
@@ -193,18 +195,6 @@ pub struct EraSummary {
 	pub paid: Balance,
 }
 
-/// JSON numbers have no room for planck: balances are text.
-fn text<S: serde::Serializer>(value: &Balance, to: S) -> Result<S::Ok, S::Error> {
-	to.collect_str(value)
-}
-
-fn maybe_text<S: serde::Serializer>(value: &Option<Balance>, to: S) -> Result<S::Ok, S::Error> {
-	match value {
-		Some(value) => to.collect_str(value),
-		None => to.serialize_none(),
-	}
-}
-
 sp_api::decl_runtime_apis! {
 	/// Questions about nodes, eras, duties and pay.
 	#[api_version(1)]
@@ -232,6 +222,10 @@ sp_api::decl_runtime_apis! {
 		fn is_client_valid(key: MediaKey) -> bool;
 		/// An era as a whole; nothing when it is unknown or pruned.
 		fn era_summary(era: EraIndex) -> Option<EraSummary>;
+		/// An operator's pool.
+		fn pool(operator: AccountId) -> Option<PoolView>;
+		/// What a holder has with an operator, what it has earned and what slashes cost it.
+		fn position(holder: AccountId, operator: AccountId) -> Option<PositionView<AccountId>>;
 		/// A penalty; nothing when it is unknown or the era of its offence is closed.
 		fn penalty(penalty: PenaltyId) -> Option<PenaltyView>;
 		/// Open penalties after `after` (from the beginning without one), at most `limit` and [`MAX_PAGE`],

@@ -14,6 +14,7 @@
 //! | [`report`] | measurements, commitments, what is signed by which key |
 //! | [`node`] | what an operator's node declares of itself |
 //! | [`offence`] | offences, their evidence and the views of penalties |
+//! | [`stake`] | pools and positions, as readers see them |
 //! | [`api`] | the runtime API and the views it returns |
 //! | [`worker_url`] | where a node may look for its media daemons |
 
@@ -32,6 +33,7 @@ pub mod clock;
 pub mod node;
 pub mod offence;
 pub mod report;
+pub mod stake;
 mod units;
 pub mod worker_url;
 

@@ -3,7 +3,7 @@
 //! Evidence is typed and bounded: whoever reads a penalty sees what it is for without asking the one who
 //! reported it. What each kind costs is no matter of this crate.
 
-use crate::{AccountId, Balance, BasisPoints, EraIndex, Hash, NodeId};
+use crate::{units::text, AccountId, Balance, BasisPoints, EraIndex, Hash, NodeId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -312,11 +312,6 @@ pub struct PenaltyPage {
 	pub penalties: Vec<PenaltyView>,
 	/// What to ask the next page with; nothing after the last one.
 	pub next: Option<PenaltyId>,
-}
-
-/// JSON numbers have no room for planck: balances are text.
-fn text<S: serde::Serializer>(value: &Balance, to: S) -> Result<S::Ok, S::Error> {
-	to.collect_str(value)
 }
 
 #[cfg(test)]

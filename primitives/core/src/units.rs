@@ -1,5 +1,6 @@
 //! Small checked units.
 
+use crate::Balance;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,22 @@ impl TryFrom<u16> for BasisPoints {
 impl From<BasisPoints> for u16 {
 	fn from(value: BasisPoints) -> u16 {
 		value.0
+	}
+}
+
+/// JSON numbers have no room for planck: balances are text.
+pub(crate) fn text<S: serde::Serializer>(value: &Balance, to: S) -> Result<S::Ok, S::Error> {
+	to.collect_str(value)
+}
+
+/// The same, for one that may be missing.
+pub(crate) fn maybe_text<S: serde::Serializer>(
+	value: &Option<Balance>,
+	to: S,
+) -> Result<S::Ok, S::Error> {
+	match value {
+		Some(value) => to.collect_str(value),
+		None => to.serialize_none(),
 	}
 }
 

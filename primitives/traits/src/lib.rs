@@ -7,15 +7,16 @@
 //!
 //! | trait | who owns the matter | who asks |
 //! |---|---|---|
-//! | [`NodeRegistry`] | Registry | Attestation, Penalties, Rewards |
+//! | [`NodeRegistry`] | Registry | Attestation, Penalties, Staking |
 //! | [`StakeLedger`] | Staking | Attestation, Penalties |
+//! | [`StakeRewards`] | Staking | Rewards |
 //! | [`OffenceSink`] | Penalties | Attestation, the runtime for equivocations |
 //! | [`QualitySink`] | Penalties | Attestation |
-//! | [`Jail`] | Penalties | Attestation, Registry, Staking |
+//! | [`Jail`] | Penalties | Attestation, Registry |
 //! | [`ScoreSink`] | Rewards | Attestation |
 //!
-//! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards only
-//! *reads* stake and scores.
+//! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards *releases* by
+//! scores and has stakers credited.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
@@ -36,7 +37,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId};
 use scale_info::TypeInfo;
-use sp_runtime::Perbill;
+use sp_runtime::{DispatchResult, Perbill};
 
 // The words themselves stand in the primitives: clients read evidence, too.
 pub use dtel_primitives::offence::{Equivocation, Evidence, OffenceKind, Offender, PenaltyId};
@@ -73,14 +74,29 @@ pub trait StakeLedger<AccountId> {
 	/// The last era in which [`Self::slash`] still reaches all stake that answers for `era`: in the next
 	/// one the first of it can have been withdrawn, and nothing is taken any more.
 	fn answers_until(era: EraIndex) -> EraIndex;
-	/// Takes `fraction` of whatever of the operator's stake was answerable in `era`, that which is
-	/// being unbonded included. Returns what was taken, rounded down. Never fails: takes what is there.
+	/// Takes `fraction` of whatever of the operator's and its delegators' stake was answerable in `era`, that which is
+	/// being unbonded included. Returns about how much that is: what is the operator's is taken at once, the rest when
+	/// it is next touched. Zero if nothing answers for that era, or not any more. Never fails.
 	fn slash(owner: &AccountId, fraction: Perbill, era: EraIndex) -> Balance;
 
 	/// Gives `owner` this much stake, active in any era of a benchmark, in the worst shape that a
 	/// ledger can have.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_stake(owner: &AccountId, amount: Balance);
+}
+
+/// Shares rewards among those who have stake with an operator.
+pub trait StakeRewards<AccountId> {
+	/// The account into which a reward has to be paid before it is shared.
+	fn pot() -> AccountId;
+	/// Shares what an operator earned in an era. Eras of an operator come in rising order, each once; refuses
+	/// what comes late, and what nobody's stake was active for. Changes nothing when it refuses.
+	fn credit(operator: &AccountId, era: EraIndex, amount: Balance) -> DispatchResult;
+
+	/// Gives `operator` a pool in the worst shape that one can have. Returns an era whose reward can be
+	/// credited once it is over.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_pool(operator: &AccountId) -> EraIndex;
 }
 
 /// An offence, as it is reported.

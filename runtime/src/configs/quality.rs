@@ -23,9 +23,15 @@ parameter_types! {
 	pub const ClientDeposit: Balance = deposit(1, 100);
 	/// Nodes of an operator.
 	pub const MaxNodesPerOwner: u32 = 64;
-	/// The least that can be bonded.
+	/// From which the account of stakers' rewards is derived.
+	pub const StakingId: PalletId = PalletId(*b"dtel/stk");
+	/// What an operator needs of its own, for each node.
 	pub const MinBond: Balance = 1_000 * DTEL;
-	/// Stake that an operator needs for each node.
+	/// The least that can be delegated.
+	pub const MinDelegation: Balance = 10 * DTEL;
+	/// Operators that a holder can delegate to.
+	pub const MaxPoolsPerHolder: u32 = 24;
+	/// Stake that an operator needs for each node, its delegators' among it.
 	pub const MinStakePerNode: Balance = 10_000 * DTEL;
 	/// Whom a verifier measures.
 	pub const TargetsPerVerifier: u32 = 5;
@@ -58,6 +64,9 @@ parameter_types! {
 	pub const AppealBond: Balance = 100 * DTEL;
 }
 
+// What Rewards still pays, Staking must still be able to share.
+const _: () = assert!(HistoryEras::get() < pallet_dtel_staking::CREDIT_ERAS);
+
 impl pallet_dtel_registry::Config for Runtime {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -74,9 +83,13 @@ impl pallet_dtel_registry::Config for Runtime {
 impl pallet_dtel_staking::Config for Runtime {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
+	type PalletId = StakingId;
 	type Clock = setup::Clock<Runtime>;
+	type Registry = Registry;
 	type UnbondingEras = setup::UnbondingEras<Runtime>;
 	type MinBond = MinBond;
+	type MinDelegation = MinDelegation;
+	type MaxPoolsPerHolder = MaxPoolsPerHolder;
 	type MinimumPerNode = MinStakePerNode;
 	type Slashed = ToTreasury;
 	type WeightInfo = pallet_dtel_staking::weights::SubstrateWeight<Runtime>;
@@ -102,6 +115,7 @@ impl pallet_dtel_attestation::Config for Runtime {
 
 impl pallet_dtel_rewards::Config for Runtime {
 	type Currency = Balances;
+	type Stakers = Staking;
 	type PalletId = RewardsId;
 	type Clock = setup::Clock<Runtime>;
 	type StakePerMbps = StakePerMbps;

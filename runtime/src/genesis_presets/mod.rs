@@ -60,6 +60,8 @@ fn genesis(validators: Vec<(AccountId, SessionKeys)>, funded: &[AccountId]) -> V
 		}
 	}
 	balances.push((quality::RewardsId::get().into_account_truncating(), RESERVE));
+	// What the pot of stakers' rewards must keep beside what it owes.
+	balances.push((crate::Staking::pot(), crate::configs::fees::ExistentialDeposit::get()));
 	let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
 	balances.push((crate::configs::fees::Treasury::get(), SUPPLY.saturating_sub(given)));
 	build_struct_json_patch!(RuntimeGenesisConfig {

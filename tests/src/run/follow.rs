@@ -252,6 +252,7 @@ impl<'a> Follower<'a> {
 				.era_summary(era, Some(best))
 				.await?
 				.is_some_and(|summary| summary.settled);
+			// Every operator of this run has one node.
 			let due: BTreeMap<NodeId, String> = self
 				.chain
 				.era_nodes(era, Some(best))
@@ -301,7 +302,9 @@ async fn pay_out(
 		let chain = chain.clone();
 		async move {
 			let signer = keys::signer(&suri)?;
-			let done = chain.submit(&calls::payout(era, node), &signer, Wait::Finalized).await?;
+			let operator = keys::account_of(&signer);
+			let call = calls::payout(era, &operator);
+			let done = chain.submit(&call, &signer, Wait::Finalized).await?;
 			let rows = chain.era_nodes(era, Some(done.block)).await?;
 			let paid =
 				rows.iter().find(|row| row.node == node).and_then(|row| row.paid).unwrap_or(0);

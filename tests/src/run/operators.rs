@@ -176,7 +176,13 @@ impl Operator {
 
 	/// Bonds its operator's stake.
 	pub async fn bond(&self, chain: &Chain) -> Result<()> {
-		chain.submit(&calls::bond(BOND), &keys::signer(&self.suri)?, Wait::Finalized).await?;
+		chain
+			.submit(
+				&calls::bond(BOND, calls::Commission::default()),
+				&keys::signer(&self.suri)?,
+				Wait::Finalized,
+			)
+			.await?;
 		Ok(())
 	}
 

@@ -1,6 +1,9 @@
 //! Closing and sweeping in `on_idle`.
 
-use crate::{mock::*, types::Horizon, Eras, Event, History, Owed, Points, WeightInfo, SWEEP_PAGE};
+use crate::{
+	mock::*, types::Horizon, Eras, Event, History, Operators, Owed, Points, Unpaid, WeightInfo,
+	MAX_UNPAID, SWEEP_PAGE,
+};
 use dtel_primitives::DTEL;
 use dtel_traits::ScoreSink;
 use frame_support::{assert_storage_noop, traits::Hooks, weights::Weight};
@@ -30,8 +33,8 @@ fn the_rest_returns_to_the_reserve_when_an_era_is_closed() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		Rewards::payout(RuntimeOrigin::signed(ANYBODY), 3, 1).unwrap();
-		let paid = balance(11);
+		payout(3, 11).unwrap();
+		let paid = credited();
 		assert_eq!(tidy_up(7), 6, "three eras before it");
 		assert!(Eras::<Test>::contains_key(3));
 		events();
@@ -42,8 +45,28 @@ fn the_rest_returns_to_the_reserve_when_an_era_is_closed() {
 		assert_eq!(balance(Rewards::reserve_account()), RESERVE - ED - paid);
 		assert_eq!(Owed::<Test>::get(), 0);
 		assert_eq!(Points::<Test>::iter().count() + Eras::<Test>::iter().count(), 0);
+		assert_eq!(Operators::<Test>::iter().count() + Unpaid::<Test>::iter().count(), 0);
 		assert_eq!(History::<Test>::get(), Horizon { oldest: 4, sweeping: false });
 		assert_eq!((Rewards::era_pay(3), Rewards::node_pay(3, 1)), (None, None));
+	});
+}
+
+#[test]
+fn a_share_returns_to_the_reserve_when_nobody_could_take_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		go_to_era(4);
+		payout(3, 11).unwrap();
+		let paid = credited();
+		Refused::mutate(|refused| refused.insert(12));
+		payout(3, 12).unwrap();
+		assert_eq!(credited(), paid);
+		tidy_up(7);
+		events();
+		tidy_up(8);
+		let returned = 10 * DTEL - paid;
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid, returned }]);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - ED - paid);
 	});
 }
 
@@ -63,9 +86,9 @@ fn an_era_stays_when_the_escrow_is_longer_than_history() {
 		era_three();
 		EscrowEras::set(9);
 		tidy_up(12);
-		assert_eq!(Rewards::payable(3, 1), Some(10 * DTEL / 3));
+		assert_eq!(Rewards::payable(3, 11), Some(10 * DTEL / 3));
 		tidy_up(13);
-		assert_eq!(Rewards::payable(3, 1), None);
+		assert_eq!(Rewards::payable(3, 11), None);
 	});
 }
 
@@ -75,9 +98,11 @@ fn entries_go_page_by_page_when_there_are_many() {
 	let mut ext = ExtBuilder::default().build();
 	ext.execute_with(|| {
 		for node in 0..members {
-			score(0, node, 11, 1);
+			score(0, node, 1_000 + AccountId::from(node), 1);
 		}
 		Rewards::era_settled(0);
+		go_to_era(1);
+		payout(0, 1_001).unwrap();
 		go_to_era(5);
 	});
 	ext.commit_all().unwrap();
@@ -85,10 +110,39 @@ fn entries_go_page_by_page_when_there_are_many() {
 		idle();
 		for left in [members, SWEEP_PAGE + 1, 1, 0] {
 			assert_eq!(Points::<Test>::iter_prefix(0).count() as u32, left);
+			assert_eq!(Operators::<Test>::iter_prefix(0).count() as u32, left);
+			let unpaid = Operators::<Test>::iter_prefix(0).filter(|(_, of)| of.paid.is_none());
+			assert_eq!(Unpaid::<Test>::iter().count(), unpaid.count(), "forgotten with its entry");
 			assert_eq!(Rewards::node_pay(0, members - 1), None, "closed at once for readers");
 			Rewards::do_try_state().unwrap();
 			idle();
 		}
+		assert_eq!(History::<Test>::get(), Horizon { oldest: 1, sweeping: false });
+	});
+}
+
+/// Its nodes go page by page, and it with the first of them.
+#[test]
+fn nodes_go_on_being_swept_when_no_operator_is_left() {
+	let members = SWEEP_PAGE + 1;
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		(0..members).for_each(|node| score(0, node, 11, 1));
+		score(3, 1, 11, 1);
+		go_to_era(5);
+	});
+	ext.commit_all().unwrap();
+	ext.execute_with(|| {
+		idle();
+		assert_eq!(Unpaid::<Test>::get(11).to_vec(), [0, 3]);
+		for (nodes, operators) in [(members, 1), (1, 0), (0, 0)] {
+			assert_eq!(Points::<Test>::iter_prefix(0).count() as u32, nodes);
+			assert_eq!(Operators::<Test>::iter_prefix(0).count(), operators);
+			assert_eq!(Rewards::unpaid(11), [3]);
+			Rewards::do_try_state().unwrap();
+			idle();
+		}
+		assert_eq!(Unpaid::<Test>::get(11).to_vec(), [3]);
 		assert_eq!(History::<Test>::get(), Horizon { oldest: 1, sweeping: false });
 	});
 }
@@ -127,6 +181,33 @@ fn nothing_happens_when_there_is_no_weight_for_a_step() {
 #[test]
 fn integrity_holds_when_configured_as_here() {
 	ExtBuilder::default().build_and_execute(Rewards::integrity_test);
+}
+
+#[test]
+#[should_panic(expected = "stakers would be paid into the pot itself")]
+fn integrity_fails_when_stakers_have_no_account_of_their_own() {
+	ExtBuilder::default().build_and_execute(|| {
+		StakersAccount::set(Rewards::pot_account());
+		Rewards::integrity_test();
+	});
+}
+
+#[test]
+#[should_panic(expected = "an era would be paid before it ends")]
+fn integrity_fails_when_there_is_no_escrow() {
+	ExtBuilder::default().build_and_execute(|| {
+		EscrowEras::set(0);
+		Rewards::integrity_test();
+	});
+}
+
+#[test]
+#[should_panic(expected = "more eras would be open than an operator can wait for")]
+fn integrity_fails_when_history_is_longer_than_operators_can_wait() {
+	ExtBuilder::default().build_and_execute(|| {
+		HistoryEras::set(MAX_UNPAID - 1);
+		Rewards::integrity_test();
+	});
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 mod close;
 mod invariants;
+mod model;
 mod payout;
 mod scored;
 mod settled;
 mod tripwires;
 mod try_state;
+mod views;

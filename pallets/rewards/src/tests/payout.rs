@@ -1,56 +1,147 @@
 //! The call `payout`.
 
-use crate::{mock::*, types::NodeLedger, Eras, Error, Event, Owed, Points};
+use crate::{mock::*, types::OperatorLedger, Eras, Error, Event, Operators, Owed, Unpaid};
 use dtel_primitives::{BasisPoints, DTEL};
 use dtel_traits::ScoreSink;
 use frame_support::{
 	assert_noop,
 	dispatch::Pays,
+	storage::{transactional::TRANSACTION_LEVEL_KEY, unhashed},
 	traits::{fungible::Mutate, tokens::Preservation},
 };
-use sp_runtime::{DispatchError, TokenError};
+use sp_runtime::{DispatchError, Perquintill, TokenError, TransactionalError};
 
-fn payout(era: u32, node: u32) -> frame_support::pallet_prelude::DispatchResultWithPostInfo {
-	Rewards::payout(RuntimeOrigin::signed(ANYBODY), era, node)
-}
-
+/// Refused by a rule of the pallet, as readers could know.
 macro_rules! assert_refused {
-	($era:expr, $node:expr, $error:expr) => {
-		assert_eq!(Rewards::payable($era, $node), None);
-		assert_noop!(payout($era, $node), $error);
+	($era:expr, $owner:expr, $error:expr) => {
+		assert_eq!(Rewards::payable($era, $owner), None);
+		assert_noop!(payout($era, $owner), $error);
 	};
 }
 
+/// Settles an era that released 100 planck.
+fn poor_era() {
+	ReleasePerEra::set(Perquintill::one());
+	era_three();
+	assert_eq!(Rewards::era_pay(3).unwrap().released, 100);
+}
+
 #[test]
-fn the_owner_is_paid_when_the_escrow_is_over() {
+fn stakers_are_paid_when_the_escrow_is_over() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
 		events();
 		let amount = 10 * DTEL / 3;
-		assert_eq!(Rewards::payable(3, 1), Some(amount));
-		assert_eq!(payout(3, 1).unwrap().pays_fee, Pays::No);
-		assert_eq!(events(), [Event::PaidOut { era: 3, node: 1, owner: 11, amount }]);
-		assert_eq!(balance(11), amount);
-		assert_eq!(balance(ANYBODY), DTEL);
+		assert_eq!(Rewards::payable(3, 11), Some(amount));
+		assert_eq!(payout(3, 11).unwrap().pays_fee, Pays::No);
+		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 11, amount }]);
+		assert_eq!(Credited::get(), [(11, 3, amount)]);
+		assert_eq!(balance(STAKERS), ED + amount);
+		assert_eq!((balance(11), balance(ANYBODY)), (0, DTEL));
 		assert_eq!(balance(Rewards::pot_account()), 10 * DTEL - amount + ED);
-		assert_eq!(Rewards::node_pay(3, 1).unwrap().paid, Some(amount));
+		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(amount));
+		assert_eq!(Rewards::operator_pay(3, 12).unwrap().paid, None);
 		assert_eq!(Rewards::era_pay(3).unwrap().paid, amount);
 		assert_eq!(Owed::<Test>::get(), 10 * DTEL - amount);
+		assert!(!Unpaid::<Test>::contains_key(11));
+		assert_eq!(Rewards::unpaid(12), [3]);
+	});
+}
+
+#[test]
+fn all_nodes_are_paid_at_once_when_an_operator_has_several() {
+	ExtBuilder::default().build_and_execute(|| {
+		go_to_era(3);
+		score(3, 1, 11, 1);
+		score(3, 2, 12, 1);
+		score(3, 3, 11, 3);
+		score_with(3, 4, 11, 9, BasisPoints::ZERO);
+		Rewards::era_settled(3);
+		go_to_era(4);
+		events();
+		payout(3, 11).unwrap();
+		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 11, amount: 8 * DTEL }]);
+		assert_eq!(Credited::get(), [(11, 3, 8 * DTEL)]);
+		assert_refused!(3, 11, Error::<Test>::AlreadyPaid);
+		payout(3, 12).unwrap();
+		assert_eq!(balance(STAKERS), ED + 10 * DTEL);
 	});
 }
 
 #[test]
 fn the_pot_survives_when_everything_is_paid() {
 	ExtBuilder::default().build_and_execute(|| {
-		go_to_era(3);
-		score(3, 1, 11, 1);
-		Rewards::era_settled(3);
+		lone_era(3);
 		go_to_era(4);
-		payout(3, 1).unwrap();
-		assert_eq!(balance(11), 10 * DTEL);
+		payout(3, 11).unwrap();
+		assert_eq!(balance(STAKERS), ED + 10 * DTEL);
 		assert_eq!(balance(Rewards::pot_account()), ED);
 		assert_eq!(Owed::<Test>::get(), 0);
+	});
+}
+
+#[test]
+fn nothing_is_paid_when_nobody_can_take_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		lone_era(4);
+		go_to_era(5);
+		events();
+		Refused::mutate(|refused| refused.insert(11));
+		assert_eq!(payout(3, 11).unwrap().pays_fee, Pays::No);
+		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 11, amount: 0 }]);
+		assert_eq!((Credited::get(), balance(STAKERS)), (vec![], ED));
+		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(0));
+		assert_eq!(Rewards::era_pay(3).unwrap().paid, 0);
+		assert_eq!(Owed::<Test>::get() + ED, balance(Rewards::pot_account()));
+
+		Refused::mutate(|refused| refused.remove(&11));
+		assert_refused!(3, 11, Error::<Test>::AlreadyPaid);
+		assert_eq!(Rewards::unpaid(11), [4]);
+		let amount = Rewards::payable(4, 11).unwrap();
+		payout(4, 11).unwrap();
+		assert_eq!(Credited::get(), [(11, 4, amount)]);
+	});
+}
+
+#[test]
+fn nothing_is_paid_when_the_share_is_below_a_planck() {
+	ExtBuilder::default().reserve(2 * ED + 100).build_and_execute(|| {
+		score_with(3, 4, 14, 1, BasisPoints::new(1).unwrap());
+		score(3, 5, 15, 1_000_000);
+		poor_era();
+		go_to_era(4);
+		events();
+		assert_eq!(Rewards::payable(3, 14), Some(0));
+		assert_eq!(payout(3, 14).unwrap().pays_fee, Pays::No);
+		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 14, amount: 0 }]);
+		assert_eq!((Credited::get(), Rewards::unpaid(14)), (vec![], vec![]));
+		assert_refused!(3, 14, Error::<Test>::AlreadyPaid);
+	});
+}
+
+#[test]
+fn nothing_is_paid_when_nothing_was_released() {
+	ExtBuilder::default().reserve(0).build_and_execute(|| {
+		era_three();
+		go_to_era(4);
+		assert_eq!(Rewards::payable(3, 11), Some(0));
+		payout(3, 11).unwrap();
+		assert_eq!((Credited::get(), balance(STAKERS)), (vec![], ED));
+	});
+}
+
+#[test]
+fn nothing_is_paid_when_a_later_era_was_paid_before_this_one_was_scored() {
+	ExtBuilder::default().build_and_execute(|| {
+		lone_era(4);
+		go_to_era(5);
+		payout(4, 11).unwrap();
+		lone_era(3);
+		payout(3, 11).unwrap();
+		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(0));
+		assert_eq!(Credited::get(), [(11, 4, 10 * DTEL)]);
 	});
 }
 
@@ -59,8 +150,8 @@ fn fails_when_not_signed() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		assert_noop!(Rewards::payout(RuntimeOrigin::none(), 3, 1), DispatchError::BadOrigin);
-		assert_noop!(Rewards::payout(RuntimeOrigin::root(), 3, 1), DispatchError::BadOrigin);
+		assert_noop!(Rewards::payout(RuntimeOrigin::none(), 3, 11), DispatchError::BadOrigin);
+		assert_noop!(Rewards::payout(RuntimeOrigin::root(), 3, 11), DispatchError::BadOrigin);
 	});
 }
 
@@ -68,8 +159,8 @@ fn fails_when_not_signed() {
 fn fails_when_the_era_is_unknown() {
 	ExtBuilder::default().build_and_execute(|| {
 		go_to_era(4);
-		assert_refused!(2, 1, Error::<Test>::EraUnknown);
-		assert_refused!(u32::MAX, 1, Error::<Test>::EraUnknown);
+		assert_refused!(2, 11, Error::<Test>::EraUnknown);
+		assert_refused!(u32::MAX, 11, Error::<Test>::EraUnknown);
 	});
 }
 
@@ -78,7 +169,7 @@ fn fails_when_the_era_is_not_settled() {
 	ExtBuilder::default().build_and_execute(|| {
 		score(2, 1, 11, 1);
 		go_to_era(4);
-		assert_refused!(2, 1, Error::<Test>::EraNotSettled);
+		assert_refused!(2, 11, Error::<Test>::EraNotSettled);
 	});
 }
 
@@ -88,18 +179,31 @@ fn fails_when_in_escrow() {
 		EscrowEras::set(2);
 		era_three();
 		System::set_block_number(30 * 5 - 1);
-		assert_refused!(3, 1, Error::<Test>::InEscrow);
+		assert_refused!(3, 11, Error::<Test>::InEscrow);
 		System::set_block_number(30 * 5);
-		payout(3, 1).unwrap();
+		payout(3, 11).unwrap();
+	});
+}
+
+/// Stakers would refuse it, and it would be lost to them.
+#[test]
+fn fails_when_the_era_runs_and_there_is_no_escrow() {
+	ExtBuilder::default().build_and_execute(|| {
+		EscrowEras::set(0);
+		era_three();
+		System::set_block_number(30 * 4 - 1);
+		assert_refused!(3, 11, Error::<Test>::InEscrow);
+		System::set_block_number(30 * 4);
+		payout(3, 11).unwrap();
 	});
 }
 
 #[test]
-fn fails_when_the_node_was_no_member() {
+fn fails_when_the_operator_had_no_node() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		assert_refused!(3, 4, Error::<Test>::NotScored);
+		assert_refused!(3, 14, Error::<Test>::NothingEarned);
 	});
 }
 
@@ -108,21 +212,7 @@ fn fails_when_nothing_was_earned() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		assert_refused!(3, 3, Error::<Test>::NothingEarned);
-	});
-}
-
-#[test]
-fn fails_when_the_share_is_below_a_planck() {
-	ExtBuilder::default().reserve(2 * ED + 100).build_and_execute(|| {
-		go_to_era(3);
-		score_with(3, 1, 11, 1, BasisPoints::new(1).unwrap());
-		score(3, 2, 12, 1_000_000);
-		ReleasePerEra::set(sp_runtime::Perquintill::one());
-		Rewards::era_settled(3);
-		go_to_era(4);
-		assert_eq!(Rewards::era_pay(3).unwrap().released, 100);
-		assert_refused!(3, 1, Error::<Test>::NothingEarned);
+		assert_refused!(3, 13, Error::<Test>::NothingEarned);
 	});
 }
 
@@ -131,8 +221,61 @@ fn fails_when_paid_before() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		payout(3, 1).unwrap();
-		assert_refused!(3, 1, Error::<Test>::AlreadyPaid);
+		payout(3, 11).unwrap();
+		assert_refused!(3, 11, Error::<Test>::AlreadyPaid);
+	});
+}
+
+#[test]
+fn fails_when_an_earlier_era_is_unpaid() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		for era in [4, 5] {
+			score(era, 1, 11, 1);
+			score(era, 3, 13, 1);
+			Rewards::era_settled(era);
+		}
+		go_to_era(6);
+		assert_eq!(Rewards::unpaid(11), [3, 4, 5]);
+		assert_refused!(5, 11, Error::<Test>::EarlierUnpaid);
+		assert_refused!(4, 11, Error::<Test>::EarlierUnpaid);
+		// Whoever did not earn in that era does not wait for it.
+		payout(4, 13).unwrap();
+		payout(3, 11).unwrap();
+		assert_refused!(5, 11, Error::<Test>::EarlierUnpaid);
+		payout(4, 11).unwrap();
+		payout(5, 11).unwrap();
+		let eras: Vec<_> = Credited::get().into_iter().map(|(who, era, _)| (who, era)).collect();
+		assert_eq!(eras, [(13, 4), (11, 3), (11, 4), (11, 5)]);
+	});
+}
+
+#[test]
+fn fails_when_an_earlier_era_is_not_settled() {
+	ExtBuilder::default().build_and_execute(|| {
+		score(3, 1, 11, 1);
+		lone_era(4);
+		go_to_era(5);
+		assert_refused!(4, 11, Error::<Test>::EarlierUnpaid);
+		Rewards::era_settled(3);
+		payout(3, 11).unwrap();
+		payout(4, 11).unwrap();
+	});
+}
+
+#[test]
+fn a_later_era_is_paid_when_the_earlier_one_is_closed() {
+	ExtBuilder::default().build_and_execute(|| {
+		score(3, 1, 11, 1);
+		lone_era(4);
+		go_to_era(8);
+		assert_refused!(4, 11, Error::<Test>::EarlierUnpaid);
+		while !Rewards::is_closed(3) {
+			idle();
+		}
+		payout(4, 11).unwrap();
+		assert_eq!(Credited::get(), [(11, 4, 10 * DTEL)]);
+		assert!(!Unpaid::<Test>::contains_key(11));
 	});
 }
 
@@ -144,21 +287,53 @@ fn fails_when_the_era_is_closed() {
 		while !Rewards::is_closed(3) {
 			idle();
 		}
-		assert_refused!(3, 1, Error::<Test>::EraClosed);
+		assert_refused!(3, 11, Error::<Test>::EraClosed);
+	});
+}
+
+/// What fails is not a refusal: it can be asked for again.
+#[test]
+fn fails_when_the_share_cannot_open_the_stakers_account() {
+	ExtBuilder::default().reserve(2 * ED + 100).without_stakers().build_and_execute(|| {
+		poor_era();
+		go_to_era(4);
+		assert_eq!(Rewards::payable(3, 11), Some(33));
+		assert_noop!(payout(3, 11), TokenError::BelowMinimum);
+		<Balances as Mutate<_>>::transfer(&ANYBODY, &STAKERS, ED, Preservation::Preserve).unwrap();
+		payout(3, 11).unwrap();
+		assert_eq!(balance(STAKERS), ED + 33);
+		assert_eq!(Credited::get(), [(11, 3, 33)]);
 	});
 }
 
 #[test]
-fn fails_when_the_share_cannot_open_the_owners_account() {
-	ExtBuilder::default().reserve(2 * ED + 100).build_and_execute(|| {
-		ReleasePerEra::set(sp_runtime::Perquintill::one());
+fn fails_when_the_pot_is_short() {
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
 		era_three();
 		go_to_era(4);
-		assert_eq!(Rewards::payable(3, 1), Some(33));
-		assert_noop!(payout(3, 1), TokenError::BelowMinimum);
-		<Balances as Mutate<_>>::transfer(&ANYBODY, &11, ED, Preservation::Preserve).unwrap();
-		payout(3, 1).unwrap();
-		assert_eq!(balance(11), ED + 33);
+		Balances::set_balance(&Rewards::pot_account(), 2 * DTEL);
+		assert_noop!(payout(3, 11), TokenError::FundsUnavailable);
+		Balances::set_balance(&Rewards::pot_account(), 10 * DTEL / 3);
+		assert_noop!(payout(3, 11), TokenError::NotExpendable);
+	});
+}
+
+/// Nobody can make stakers lose a share by asking for it from deep within other calls.
+#[test]
+fn fails_when_the_caller_used_up_all_layers() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		go_to_era(4);
+		// The call has a layer, and the share one of its own.
+		for used in [255u32, 254] {
+			unhashed::put(TRANSACTION_LEVEL_KEY, &used);
+			assert_noop!(payout(3, 11), TransactionalError::LimitReached);
+		}
+		unhashed::put(TRANSACTION_LEVEL_KEY, &253u32);
+		payout(3, 11).unwrap();
+		assert_eq!(Credited::get(), [(11, 3, 10 * DTEL / 3)]);
+		unhashed::kill(TRANSACTION_LEVEL_KEY);
 	});
 }
 
@@ -169,20 +344,38 @@ fn fails_when_the_era_would_pay_more_than_released() {
 		era_three();
 		go_to_era(4);
 		Eras::<Test>::mutate_extant(3, |era| era.paid = 9 * DTEL);
-		assert_refused!(3, 1, Error::<Test>::BudgetExceeded);
+		assert_refused!(3, 11, Error::<Test>::BudgetExceeded);
 		Eras::<Test>::mutate_extant(3, |era| era.paid = 11 * DTEL);
-		assert_refused!(3, 1, Error::<Test>::BudgetExceeded);
+		assert_refused!(3, 11, Error::<Test>::BudgetExceeded);
 	});
 }
 
 #[test]
-fn fails_when_the_node_has_more_points_than_its_era() {
+fn fails_when_the_operator_has_more_points_than_its_era() {
 	let mut ext = ExtBuilder::default().build();
 	ext.execute_with(|| {
 		era_three();
 		go_to_era(4);
-		let points = 30_000_001;
-		Points::<Test>::insert(3, 1, NodeLedger { owner: 11, points, paid: None });
-		assert_refused!(3, 1, Error::<Test>::PointsExceedEra);
+		Operators::<Test>::insert(3, 11, OperatorLedger { points: 30_000_001, paid: None });
+		assert_refused!(3, 11, Error::<Test>::PointsExceedEra);
+	});
+}
+
+/// A broken era holds its operators' later ones up, so that it can still be repaired, but not for ever.
+#[test]
+fn later_eras_are_paid_when_a_broken_one_is_closed() {
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		era_three();
+		lone_era(4);
+		go_to_era(5);
+		Eras::<Test>::mutate_extant(3, |era| era.points = 1);
+		assert_refused!(3, 11, Error::<Test>::PointsExceedEra);
+		assert_refused!(4, 11, Error::<Test>::EarlierUnpaid);
+		go_to_era(8);
+		while !Rewards::is_closed(3) {
+			idle();
+		}
+		payout(4, 11).unwrap();
 	});
 }

@@ -2,8 +2,8 @@
 
 use crate::{
 	mock::*,
-	types::{Horizon, NodeLedger},
-	Eras, History, Owed, Points,
+	types::{Horizon, NodeLedger, OperatorLedger},
+	Eras, History, Operators, Owed, Points, Unpaid, UnpaidEras,
 };
 use dtel_primitives::DTEL;
 use frame_support::traits::fungible::Mutate;
@@ -14,7 +14,7 @@ fn breaks(name: &str, corrupt: impl FnOnce()) {
 	ext.execute_with(|| {
 		era_three();
 		go_to_era(4);
-		Rewards::payout(RuntimeOrigin::signed(ANYBODY), 3, 1).unwrap();
+		payout(3, 11).unwrap();
 		Rewards::do_try_state().unwrap();
 		corrupt();
 		let error = Rewards::do_try_state().unwrap_err();
@@ -27,6 +27,14 @@ fn change(node: u32, change: impl FnOnce(&mut NodeLedger<AccountId>)) {
 	Points::<Test>::mutate_exists(3, node, |entry| change(entry.as_mut().unwrap()));
 }
 
+fn change_operator(owner: AccountId, change: impl FnOnce(&mut OperatorLedger)) {
+	Operators::<Test>::mutate_exists(3, owner, |entry| change(entry.as_mut().unwrap()));
+}
+
+fn unpaid(owner: AccountId, eras: &[u32]) {
+	Unpaid::<Test>::insert(owner, UnpaidEras::try_from(eras.to_vec()).unwrap());
+}
+
 #[test]
 fn inv_1_breaks_when_an_era_has_other_points_than_its_members() {
 	breaks("INV-1", || Eras::<Test>::mutate_extant(3, |era| era.points += 1_000));
@@ -36,12 +44,20 @@ fn inv_1_breaks_when_an_era_has_other_points_than_its_members() {
 }
 
 #[test]
+fn inv_1_breaks_when_an_operator_has_other_points_than_its_nodes() {
+	breaks("INV-1", || change(2, |node| node.owner = 11));
+	breaks("INV-1", || change_operator(12, |of| of.points -= 1));
+	breaks("INV-1", || Operators::<Test>::remove(3, 12));
+	breaks("INV-1", || Operators::<Test>::insert(3, 13, OperatorLedger::default()));
+}
+
+#[test]
 fn inv_2_breaks_when_pay_is_not_the_shares() {
 	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.paid += 1));
 	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.released /= 2));
-	breaks("INV-2", || change(1, |node| node.paid = Some(1)));
-	breaks("INV-2", || change(1, |node| node.paid = None));
-	breaks("INV-2", || change(3, |node| node.paid = Some(0)));
+	breaks("INV-2", || change_operator(11, |of| of.paid = Some(1)));
+	breaks("INV-2", || change_operator(11, |of| of.paid = Some(0)));
+	breaks("INV-2", || change_operator(11, |of| of.paid = None));
 }
 
 #[test]
@@ -57,6 +73,10 @@ fn inv_4_breaks_when_a_closed_era_is_left() {
 		Eras::<Test>::remove(3);
 		History::<Test>::put(Horizon { oldest: 5, sweeping: true });
 	});
+	breaks("INV-4", || {
+		let left = OperatorLedger { points: 1, paid: None };
+		Operators::<Test>::insert(2, 11, left);
+	});
 }
 
 #[test]
@@ -70,5 +90,40 @@ fn inv_6_breaks_when_the_pot_is_short() {
 		let pot = Rewards::pot_account();
 		Balances::set_balance(&pot, balance(pot) - 1);
 		assert!(balance(pot) > DTEL);
+	});
+}
+
+#[test]
+fn inv_7_breaks_when_operators_do_not_wait_for_what_they_are_owed() {
+	breaks("INV-7", || Unpaid::<Test>::remove(12));
+	breaks("INV-7", || unpaid(12, &[3, 4]));
+	breaks("INV-7", || unpaid(12, &[3, 3]));
+	breaks("INV-7", || unpaid(12, &[4]));
+	breaks("INV-7", || unpaid(11, &[3]));
+	breaks("INV-7", || unpaid(11, &[]));
+	breaks("INV-7", || change_operator(12, |of| of.paid = Some(0)));
+}
+
+#[test]
+fn inv_7_breaks_when_operators_wait_for_what_is_swept() {
+	let close = || {
+		go_to_era(8);
+		while !Rewards::is_closed(3) {
+			idle();
+		}
+		Rewards::do_try_state().unwrap();
+		assert!(Operators::<Test>::contains_key(3, 12));
+	};
+	breaks("INV-7", || {
+		close();
+		Operators::<Test>::remove(3, 12);
+	});
+	breaks("INV-7", || {
+		close();
+		unpaid(12, &[2, 3]);
+	});
+	breaks("INV-7", || {
+		close();
+		unpaid(11, &[3]);
 	});
 }

@@ -1,6 +1,9 @@
 //! What a pool has earned per unit, by eras.
 
-use super::PoolError;
+use super::{
+	steps::{self, Steps},
+	PoolError, Step,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, EraIndex};
@@ -14,26 +17,6 @@ pub const MAX_STEPS: u32 = 128;
 pub const MAX_MARKS: u32 = 128;
 /// The index counts planck per unit in parts of 2^64.
 const SCALE: u128 = 1 << 64;
-
-/// From an era on, so many units are active throughout.
-#[derive(
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Debug,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub struct Step {
-	/// The first era for which it holds.
-	pub era: EraIndex,
-	/// The units.
-	pub units: Balance,
-}
 
 /// The index at the end of an era, for the entries that refer to it.
 #[derive(
@@ -78,7 +61,7 @@ pub struct Book {
 	/// Planck that could not be divided; they are part of the next reward.
 	carry: Balance,
 	/// Units active throughout an era, from the era after `credited` on.
-	steps: BoundedVec<Step, ConstU32<MAX_STEPS>>,
+	steps: Steps<MAX_STEPS>,
 	/// Boundaries, by rising era: first those whose index is known and that wait for storage of their own.
 	marks: BoundedVec<Checkpoint, ConstU32<MAX_MARKS>>,
 }
@@ -111,7 +94,7 @@ impl Book {
 
 	/// Units that are active throughout an era that is not yet credited.
 	pub fn units(&self, era: EraIndex) -> Balance {
-		self.steps.iter().rev().find(|step| step.era <= era).map_or(0, |step| step.units)
+		steps::at(&self.steps, era)
 	}
 
 	/// Makes units active from one era to before another, or without an end.
@@ -141,31 +124,8 @@ impl Book {
 		by: impl Fn(Balance) -> Result<Balance, PoolError>,
 	) -> Result<(), PoolError> {
 		let from = from.max(self.credited.saturating_add(1));
-		if to.is_some_and(|to| to <= from) {
-			return Ok(());
-		}
-		let mut steps = self.steps.clone();
-		for bound in core::iter::once(from).chain(to) {
-			if let Err(at) = steps.binary_search_by_key(&bound, |step| step.era) {
-				let units = at.checked_sub(1).and_then(|i| steps.get(i)).map_or(0, |s| s.units);
-				steps.try_insert(at, Step { era: bound, units }).map_err(|_| PoolError::Full)?;
-			}
-		}
-		for step in steps.iter_mut() {
-			if step.era >= from && to.is_none_or(|to| step.era < to) {
-				step.units = by(step.units)?;
-			}
-		}
-		self.steps = Self::without_repeats(steps);
+		self.steps = steps::changed(&self.steps, from, to, by)?;
 		Ok(())
-	}
-
-	fn without_repeats(
-		mut steps: BoundedVec<Step, ConstU32<MAX_STEPS>>,
-	) -> BoundedVec<Step, ConstU32<MAX_STEPS>> {
-		let mut last = 0;
-		steps.retain(|step| core::mem::replace(&mut last, step.units) != step.units);
-		steps
 	}
 
 	/// No unit is active in `era` or later any more. The boundary before it is kept for all who were.
@@ -174,7 +134,8 @@ impl Book {
 		let mut steps = self.steps.clone();
 		steps.retain(|step| step.era < era);
 		steps.try_push(Step { era, units: 0 }).map_err(|_| PoolError::Full)?;
-		self.steps = Self::without_repeats(steps);
+		steps::without_repeats(&mut steps);
+		self.steps = steps;
 		Ok(())
 	}
 
@@ -252,18 +213,16 @@ impl Book {
 		for mark in self.marks.iter_mut().filter(|mark| mark.era <= era) {
 			mark.index.get_or_insert(index);
 		}
-		// The last step that began before the first era that is still open is the one that holds for it.
-		let open = era.saturating_add(1);
-		let units = self.units(open);
-		self.steps.retain(|step| step.era > open);
-		if units > 0 && self.steps.try_insert(0, Step { era: open, units }).is_err() {
-			// Cannot be: with a full list at least one step was dropped, or none began before.
-			debug_assert!(false, "a step was dropped");
-		}
+		steps::forget(&mut self.steps, era.saturating_add(1));
 	}
 
 	/// Takes out the boundaries whose index is known and that lie on the page of the first of them: they are to be
 	/// written to storage of their own. Returns the page, too.
+	///
+	/// Only who touches positions has to do this, after each time. [`Self::credit`] and [`Self::pass`] add no boundary, and
+	/// what is known serves as well here as in storage. A call for a position adds boundaries of the running era and of the one before,
+	/// no others: if eras are passed within 90, 92 at most are unknown, and those that are known go with the next two calls. [`MAX_MARKS`] leaves
+	/// room for that.
 	pub fn flush(&mut self, eras_a_page: EraIndex) -> Option<(EraIndex, Vec<Checkpoint>)> {
 		let page_of = |era: EraIndex| era.checked_div(eras_a_page).unwrap_or(0);
 		let page = page_of(self.marks.iter().find(|mark| mark.index.is_some())?.era);
@@ -281,9 +240,7 @@ impl Book {
 
 	/// Whether the lists are in order, and know what they must.
 	pub fn is_sound(&self) -> bool {
-		self.steps
-			.windows(2)
-			.all(|pair| matches!(pair, [a, b] if a.era < b.era && a.units != b.units))
+		steps::are_sound(&self.steps)
 			&& self.steps.iter().all(|step| step.era > self.credited)
 			&& self.marks.windows(2).all(|pair| matches!(pair, [a, b] if a.era < b.era))
 			&& self

@@ -1,6 +1,6 @@
 //! The parts of a position: stake with one history.
 
-use super::{position::Surroundings, Book, Factor, PoolError, Slashes};
+use super::{past::Past, position::Surroundings, Book, Factor, PoolError, Slashes};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, EraIndex};
@@ -24,7 +24,16 @@ pub struct Source<Pool> {
 impl<Pool> Source<Pool> {
 	/// What is left of stake that answered in the source's pool.
 	fn left_of(&self, slashes: &Slashes) -> Factor {
-		slashes.left_of(self.joined, self.left.saturating_add(1))
+		left_of(slashes, self.joined, Some(self.left))
+	}
+}
+
+/// What is left of stake with these dates. What left in the era in which it joined never counted.
+fn left_of(slashes: &Slashes, joined: EraIndex, left: Option<EraIndex>) -> Factor {
+	match left {
+		Some(left) if left <= joined => Factor::ONE,
+		Some(left) => slashes.left_of(joined, left.saturating_add(1)),
+		None => slashes.left_of(joined, EraIndex::MAX),
 	}
 }
 
@@ -55,6 +64,11 @@ impl<Pool> Entry<Pool> {
 		self.left.or(closed)
 	}
 
+	/// Whether there is an era for which it answers.
+	fn answers(&self, closed: Option<EraIndex>) -> bool {
+		self.ended(closed).is_none_or(|end| end > self.joined)
+	}
+
 	/// Whether there is an era throughout which it was active.
 	pub(super) fn earns(&self) -> bool {
 		self.left.is_none_or(|left| self.since.saturating_add(1) < left)
@@ -62,8 +76,7 @@ impl<Pool> Entry<Pool> {
 
 	/// What is left of stake like this.
 	pub(super) fn left_of(&self, slashes: &Slashes, closed: Option<EraIndex>) -> Factor {
-		let last = self.ended(closed).map_or(EraIndex::MAX, |left| left.saturating_add(1));
-		slashes.left_of(self.joined, last)
+		left_of(slashes, self.joined, self.ended(closed))
 	}
 
 	/// What is highest leaves first: what earns since the latest, then what was moved here, then what
@@ -88,19 +101,24 @@ pub(super) fn alike<Pool: PartialEq>(
 	a: &Entry<Pool>,
 	b: &Entry<Pool>,
 	claimed: EraIndex,
+	closed: Option<EraIndex>,
 	window: EraIndex,
 ) -> bool {
 	let earning = a.since == b.since || a.since.max(b.since) <= claimed;
 	// What is only still to be paid stays apart from what can come back: stake has as many units as planck.
 	let weighing = (a.amount == 0) == (b.amount == 0);
+	// Nothing can be taken of nothing.
+	let empty = a.amount == 0 && b.amount == 0;
 	let same = a.joined == b.joined && a.applied == b.applied;
 	// No offence of an era that one of them does not answer for can be slashed any more.
-	let old = a.joined.max(b.joined) < window && a.left.is_none();
+	let old = a.joined.max(b.joined) < window
+		&& a.left.is_none()
+		&& a.answers(closed) == b.answers(closed);
 	a.left == b.left
 		&& earning
 		&& weighing
 		&& a.source == b.source
-		&& (same || (old && a.source.is_none()))
+		&& (same || empty || (old && a.source.is_none()))
 }
 
 pub(super) fn release_all(
@@ -111,10 +129,14 @@ pub(super) fn release_all(
 	released.extend(eras.filter(|era| !book.release(*era)).collect::<Vec<_>>());
 }
 
+/// Slashes of other pools, each read once.
+pub(super) type Known<Pool> = Vec<(Pool, Slashes)>;
+
 /// Takes what slashes cost since the last time. Returns how much in this pool, and how much in the one it came from.
-pub(super) fn settle<Pool>(
+pub(super) fn settle<Pool: Clone + PartialEq>(
 	entry: &mut Entry<Pool>,
 	around: &Surroundings<Pool>,
+	known: &mut Known<Pool>,
 ) -> (Balance, Balance) {
 	let before = entry.amount;
 	let all = entry.left_of(around.slashes, around.closed);
@@ -122,18 +144,24 @@ pub(super) fn settle<Pool>(
 	entry.applied = all;
 	let here = entry.amount;
 	if let Some(source) = &mut entry.source {
-		let all = source.left_of(&(around.slashes_of)(&source.pool));
+		if !known.iter().any(|(pool, _)| *pool == source.pool) {
+			known.push((source.pool.clone(), (around.slashes_of)(&source.pool)));
+		}
+		let slashes = known.iter().find(|(pool, _)| *pool == source.pool);
+		let all = slashes.map_or(source.applied, |(_, slashes)| source.left_of(slashes));
 		entry.amount = all.apply_floor(entry.amount, source.applied);
 		source.applied = all;
 	}
 	(before.saturating_sub(here), here.saturating_sub(entry.amount))
 }
 
-/// Lowers the part in rewards that are not yet credited by what was lost.
+/// Lowers the part in rewards from the running era on by what was lost. Eras before it were earned with all of it: what
+/// is lost stays in `past` for those that are not yet credited. If there is no room for that, those are lowered, too.
 pub(super) fn reweigh<Pool>(
 	entry: &mut Entry<Pool>,
 	loss: Balance,
 	claimed: EraIndex,
+	past: &mut Past,
 	around: &mut Surroundings<Pool>,
 	released: &mut Vec<EraIndex>,
 ) -> Result<(), PoolError> {
@@ -142,7 +170,9 @@ pub(super) fn reweigh<Pool>(
 		return Ok(());
 	}
 	let (first, end) = (entry.since.max(claimed).saturating_add(1), entry.ended(around.closed));
-	around.book.deactivate(loss, first, end)?;
+	let until = end.unwrap_or(EraIndex::MAX).min(around.now);
+	let kept = past.keep(loss, (first, until), claimed, around.book);
+	around.book.deactivate(loss, if kept { first.max(until) } else { first }, end)?;
 	let references: Vec<EraIndex> = entry.references(claimed).collect();
 	entry.units = entry.units.saturating_sub(loss);
 	if entry.units == 0 {
@@ -205,11 +235,20 @@ pub(super) fn resume<Pool: Clone>(
 	Ok(tail)
 }
 
-/// Refers to what came and releases what went. Nothing here is in storage of its own: all of it lies after what
-/// is credited.
-fn rereference(book: &mut Book, before: &[EraIndex], after: &[EraIndex]) -> Result<(), PoolError> {
-	for era in after {
-		book.refer(*era)?;
+/// Refers to what came and releases what went, or changes nothing. Nothing here is in storage of its own: all of it lies
+/// after what is credited.
+pub(super) fn rereference(
+	book: &mut Book,
+	before: &[EraIndex],
+	after: &[EraIndex],
+) -> Result<(), PoolError> {
+	for (n, era) in after.iter().enumerate() {
+		if let Err(error) = book.refer(*era) {
+			after.iter().take(n).for_each(|era| {
+				book.release(*era);
+			});
+			return Err(error);
+		}
 	}
 	for era in before {
 		book.release(*era);

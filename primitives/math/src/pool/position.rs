@@ -1,7 +1,8 @@
 //! What one holder has in one pool.
 
 use super::{
-	entry::{alike, end, release_all, resume, reweigh, settle, split},
+	entry::{alike, end, release_all, resume, reweigh, settle, split, Known},
+	past::Past,
 	Book, Entry, Factor, PoolError, Slashes, Source,
 };
 use alloc::vec::Vec;
@@ -19,6 +20,8 @@ pub const MAX_ENTRIES: u32 = 32;
 )]
 pub struct Position<Pool> {
 	entries: BoundedVec<Entry<Pool>, ConstU32<MAX_ENTRIES>>,
+	/// What it still earns of eras that are over, beside what its entries do.
+	past: Past,
 	/// Rewards of eras up to this one are paid.
 	claimed: EraIndex,
 	/// The index at that era's end.
@@ -59,7 +62,8 @@ pub struct Surroundings<'a, Pool> {
 impl<Pool: Clone + PartialEq> Position<Pool> {
 	/// A position that has nothing yet.
 	pub fn new(book: &Book) -> Self {
-		Self { entries: BoundedVec::new(), claimed: book.credited(), index: book.index() }
+		let (claimed, index) = (book.credited(), book.index());
+		Self { entries: BoundedVec::new(), past: Past::default(), claimed, index }
 	}
 
 	/// Its entries.
@@ -74,7 +78,12 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 
 	/// Whether nothing is left in it.
 	pub fn is_empty(&self) -> bool {
-		self.entries.is_empty()
+		self.entries.is_empty() && self.past.is_empty()
+	}
+
+	/// Whether what it still earns of eras that are over is in order.
+	pub fn is_sound(&self) -> bool {
+		self.past.is_sound(self.claimed)
 	}
 
 	/// Everything: what is held.
@@ -87,9 +96,10 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 		self.sum(|entry| entry.left.is_none())
 	}
 
-	/// The boundaries to which its entries refer, each as often as they do.
+	/// The boundaries to which it refers, each as often as it does.
 	pub fn references(&self) -> impl Iterator<Item = EraIndex> + '_ {
-		self.entries.iter().flat_map(|entry| entry.references(self.claimed))
+		let entries = self.entries.iter().flat_map(|entry| entry.references(self.claimed));
+		entries.chain(self.past.references(self.claimed))
 	}
 
 	/// Its part of the units that are active throughout an era that is not yet credited.
@@ -97,7 +107,7 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 		self.entries
 			.iter()
 			.filter(|e| e.since < era && e.ended(closed).is_none_or(|end| end > era))
-			.fold(0, |sum, entry| sum.saturating_add(entry.units))
+			.fold(self.past.units(era), |sum, entry| sum.saturating_add(entry.units))
 	}
 
 	fn sum(&self, of: impl Fn(&Entry<Pool>) -> bool) -> Balance {
@@ -114,19 +124,21 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 		let before = self.claimed;
 		self.claimed = around.book.credited();
 		self.index = around.book.index();
-		for entry in &self.entries {
-			let due = entry.references(before).filter(|era| *era <= self.claimed);
-			release_all(around.book, due, &mut touched.released);
-		}
 		let claimed = self.claimed;
+		let entries = self.entries.iter().flat_map(|entry| entry.references(before));
+		let due = entries.chain(self.past.references(before)).filter(|era| *era <= claimed);
+		release_all(around.book, due, &mut touched.released);
+		self.past.pass(claimed);
+		let mut known = Known::new();
 		for entry in self.entries.iter_mut() {
-			let (own, foreign) = settle(entry, around);
+			let (own, foreign) = settle(entry, around, &mut known);
 			let loss = own.saturating_add(foreign);
 			touched.slashed = touched.slashed.saturating_add(loss);
 			if foreign > 0 && entry.left.is_none() {
 				touched.foreign.push((entry.joined, foreign));
 			}
-			reweigh(entry, loss, claimed, around, &mut touched.released)?;
+			let past = &mut self.past;
+			reweigh(entry, loss, claimed, past, around, &mut touched.released)?;
 		}
 		self.tidy(around, &mut touched.released);
 		Ok(touched)
@@ -138,7 +150,7 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 			_ if era == self.claimed => Some(self.index),
 			_ => around.book.index_at(era).or_else(|| (around.stored)(era)),
 		};
-		let mut sum = 0u128;
+		let mut sum = self.past.earned(self.claimed, around.book.credited(), index_at);
 		for entry in &self.entries {
 			let from = entry.since.max(self.claimed);
 			let last =
@@ -147,8 +159,13 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 			if from >= to {
 				continue;
 			}
+			// What did not leave by itself earned until now: nothing is credited after the end of a pool.
+			let to = match entry.left {
+				Some(_) => index_at(to),
+				None => Some(around.book.index()),
+			};
 			// Both are kept as long as the entry refers to them.
-			let (Some(from), Some(to)) = (index_at(from), index_at(to)) else { continue };
+			let (Some(from), Some(to)) = (index_at(from), to) else { continue };
 			sum = sum.saturating_add(Book::earned_floor(entry.units, from, to));
 		}
 		sum
@@ -165,11 +182,15 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 				release_all(around.book, entry.references(claimed), released);
 				continue;
 			}
+			if self.outlives(&entry, around.book) {
+				release_all(around.book, entry.references(claimed), released);
+				continue;
+			}
 			// Slashes for the source are over: what they took is taken.
 			if entry.source.as_ref().is_some_and(|source| source.left.saturating_add(1) < window) {
 				entry.source = None;
 			}
-			let twin = kept.iter_mut().find(|other| alike(other, &entry, claimed, window));
+			let twin = kept.iter_mut().find(|other| alike(other, &entry, claimed, closed, window));
 			let Some(twin) = twin else {
 				kept.push(entry);
 				continue;
@@ -184,6 +205,16 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 		}
 		kept.sort_by_key(|entry| entry.rank(claimed, window));
 		self.entries = BoundedVec::truncate_from(kept);
+	}
+
+	/// Keeps what an entry without stake has still to earn, so that the entry need not be. Says no when it has stake, may have some
+	/// again, or there is no room.
+	fn outlives(&mut self, entry: &Entry<Pool>, book: &mut Book) -> bool {
+		let Some(left) = entry.left.filter(|_| entry.amount == 0 && entry.source.is_none()) else {
+			return false;
+		};
+		let from = entry.since.max(self.claimed).saturating_add(1);
+		self.past.keep(entry.units, (from, left), self.claimed, book)
 	}
 
 	/// Adds stake that earns and answers from the next era on. Comes after a touch.

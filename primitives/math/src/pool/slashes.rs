@@ -7,11 +7,17 @@ use scale_info::TypeInfo;
 use sp_arithmetic::Perbill;
 use sp_core::{bounded::BoundedVec, ConstU32};
 
-/// Most eras of a pool's life that can be slashed.
-pub const MAX_SLASHED_ERAS: u32 = 96;
+/// Most eras of a pool's life that can be slashed: those that expel it, those of an unbonding of at most 30 eras, whose
+/// offences may still come, and the two around its end.
+pub const MAX_SLASHED_ERAS: u32 = 80;
 /// A pool with so many slashed eras takes no more stake and has to close. The rest of the list is for offences
-/// of eras that have passed by then.
+/// of eras that have passed by then. No stake answers for eras later than the one after its end: they are not to be
+/// slashed.
+///
+/// This counts over all of a pool's life, however little each slash took. An entry that nobody touched for years needs each
+/// factor since it joined, and which of them that are no one knows who does not read all positions: none can be forgotten.
 pub const EXPELLED_AT: u32 = 48;
+const _: () = assert!(MAX_SLASHED_ERAS >= EXPELLED_AT + 30 + 2, "room for the last offences");
 
 /// What is left of stake for each era that was slashed, by rising era.
 #[derive(

@@ -1,0 +1,62 @@
+//! What readers see of pools and positions.
+
+use crate::{Config, Pallet, Pools};
+use alloc::vec::Vec;
+use dtel_primitives::{
+	stake::{EntryView, PoolView, PositionView},
+	EraIndex,
+};
+use dtel_traits::StakeLedger;
+
+impl<T: Config> Pallet<T> {
+	/// A pool as readers see it.
+	pub(crate) fn view_pool(operator: &T::AccountId) -> Option<PoolView> {
+		if !Pools::<T>::contains_key(operator) {
+			return None;
+		}
+		let opened = Self::open(operator).ok()?;
+		let (pool, era) = (opened.pool, Self::era());
+		Some(PoolView {
+			opened: pool.opened,
+			closed: pool.closed,
+			chilled: pool.chilled,
+			members: pool.members,
+			own: pool.own,
+			required: Self::required(operator),
+			active: <Self as StakeLedger<T::AccountId>>::active(operator, era),
+			rate: pool.rates.at(era),
+			commission: pool.rates.latest(),
+			unclaimed: opened.commission,
+			credited: opened.book.credited(),
+		})
+	}
+
+	/// A position as readers see it.
+	pub(crate) fn view_position(
+		holder: &T::AccountId,
+		operator: &T::AccountId,
+	) -> Option<PositionView<T::AccountId>> {
+		let mut account = Self::existing(holder, operator).ok()?;
+		let (reward, slashed) = (account.reward(), account.slashed());
+		let closed = account.opened.pool.closed;
+		let matures = |left: EraIndex| left.saturating_add(Self::unbonding_eras());
+		let entries = account.position().entries().iter().filter(|entry| entry.amount > 0);
+		let entries: Vec<EntryView<T::AccountId>> = entries
+			.map(|entry| {
+				let left = entry.left.or(closed);
+				EntryView {
+					amount: entry.amount,
+					joined: entry.joined,
+					left,
+					matures: left.map(matures),
+					source: entry.source.as_ref().map(|source| source.pool.clone()),
+				}
+			})
+			.collect();
+		let active = match closed {
+			Some(_) => 0,
+			None => account.position().active(),
+		};
+		Some(PositionView { reward, slashed, active, entries, compounds: account.member.compounds })
+	}
+}
