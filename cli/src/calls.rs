@@ -273,13 +273,75 @@ pub fn redelegate(from: &AccountId, to: &AccountId, amount: Balance) -> Call {
 	call("Staking", "redelegate", [("from", from), ("to", to), ("amount", number(amount))])
 }
 
+/// A call of anybody about a holder's stake with an operator.
+fn with_holder(name: &'static str, holder: &AccountId, pool: &AccountId) -> Call {
+	let (holder, pool) = (Value::from_bytes(holder), Value::from_bytes(pool));
+	call("Staking", name, [("holder", holder), ("pool", pool)])
+}
+
+/// `Staking.claim_for`.
+pub fn claim_for(holder: &AccountId, pool: &AccountId) -> Call {
+	with_holder("claim_for", holder, pool)
+}
+
+/// `Staking.compound`.
+pub fn compound(holder: &AccountId, pool: &AccountId) -> Call {
+	with_holder("compound", holder, pool)
+}
+
 /// `Staking.settle`.
 pub fn settle(holder: &AccountId, pool: &AccountId) -> Call {
-	call(
-		"Staking",
-		"settle",
-		[("holder", Value::from_bytes(holder)), ("pool", Value::from_bytes(pool))],
-	)
+	with_holder("settle", holder, pool)
+}
+
+/// `Staking.kick`.
+pub fn kick(holder: &AccountId, pool: &AccountId) -> Call {
+	with_holder("kick", holder, pool)
+}
+
+/// `Staking.set_chilled`.
+pub fn set_chilled(chilled: bool) -> Call {
+	call("Staking", "set_chilled", [("chilled", Value::bool(chilled))])
+}
+
+/// `Staking.set_compounding`.
+pub fn set_compounding(pool: &AccountId, compounds: bool) -> Call {
+	let (pool, compounds) = (Value::from_bytes(pool), Value::bool(compounds));
+	call("Staking", "set_compounding", [("pool", pool), ("compounds", compounds)])
+}
+
+/// `Staking.set_private`.
+pub fn set_private(private: bool) -> Call {
+	call("Staking", "set_private", [("private", Value::bool(private))])
+}
+
+/// `Session.set_keys`: the public keys, 32 bytes each, and the proof that they are the signer's.
+pub fn set_keys(babe: [u8; 32], grandpa: [u8; 32], proof: &[u8]) -> Call {
+	let keys = Value::named_composite([
+		("babe", Value::from_bytes(babe)),
+		("grandpa", Value::from_bytes(grandpa)),
+	]);
+	call("Session", "set_keys", [("keys", keys), ("proof", Value::from_bytes(proof))])
+}
+
+/// `Validators.validate`.
+pub fn validate() -> Call {
+	call("Validators", "validate", [])
+}
+
+/// `Validators.resign`.
+pub fn resign() -> Call {
+	call("Validators", "resign", [])
+}
+
+/// `Validators.remove`.
+pub fn remove_candidate(candidate: &AccountId) -> Call {
+	call("Validators", "remove", [("candidate", Value::from_bytes(candidate))])
+}
+
+/// `Penalties.unjail_validator`.
+pub fn unjail_validator() -> Call {
+	call("Penalties", "unjail_validator", [])
 }
 
 /// `Rewards.payout`.

@@ -7,6 +7,7 @@ use dtel_primitives::{
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	stake::{PoolView, PositionView},
+	validator::ValidatorsView,
 	AccountId, Balance, EraIndex, MediaKey, NodeId,
 };
 use std::{sync::Arc, time::Duration};
@@ -160,7 +161,8 @@ impl Chain {
 		self.ask("node_by_media", media, at).await
 	}
 
-	/// Every node that takes calls, by rising identifier.
+	/// Every node to send calls to, by rising identifier: it takes them, is not jailed, and its operator has the stake
+	/// for it.
 	pub async fn active_nodes(&self, at: Option<BlockHash>) -> Result<Vec<NodeView>> {
 		let at = self.at(at).await?;
 		let (mut all, mut next) = (Vec::new(), Some(0));
@@ -190,7 +192,7 @@ impl Chain {
 		}
 	}
 
-	/// The nodes that take calls nearest to a place in tenths of a degree.
+	/// The nodes nearest to a place in tenths of a degree, of those that [`Self::active_nodes`] lists.
 	pub async fn nodes_near(
 		&self,
 		lat: i16,
@@ -227,6 +229,20 @@ impl Chain {
 		at: Option<BlockHash>,
 	) -> Result<Option<PositionView<AccountId>>> {
 		self.ask("position", (holder, operator), at).await
+	}
+
+	/// All that a holder has, by operator.
+	pub async fn positions(
+		&self,
+		holder: &AccountId,
+		at: Option<BlockHash>,
+	) -> Result<Vec<(AccountId, PositionView<AccountId>)>> {
+		self.ask("positions", holder, at).await
+	}
+
+	/// Who validates and who wants to.
+	pub async fn validators(&self, at: Option<BlockHash>) -> Result<ValidatorsView<AccountId>> {
+		self.ask("validators", (), at).await
 	}
 
 	/// A penalty.

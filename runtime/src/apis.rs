@@ -6,6 +6,7 @@ use dtel_primitives::{
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	stake::{PoolView, PositionView},
+	validator::ValidatorsView,
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use frame_support::{
@@ -127,7 +128,7 @@ impl_runtime_apis! {
 			authority_id: sp_consensus_babe::AuthorityId,
 		) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
 			use codec::Encode;
-			Historical::prove((sp_consensus_babe::KEY_TYPE, authority_id))
+			configs::consensus::SeatProofs::prove((sp_consensus_babe::KEY_TYPE, authority_id))
 				.map(|p| p.encode())
 				.map(sp_consensus_babe::OpaqueKeyOwnershipProof::new)
 		}
@@ -164,7 +165,7 @@ impl_runtime_apis! {
 			authority_id: sp_consensus_grandpa::AuthorityId,
 		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
 			use codec::Encode;
-			Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+			configs::consensus::SeatProofs::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
 				.map(|p| p.encode())
 				.map(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new)
 		}
@@ -257,6 +258,14 @@ impl_runtime_apis! {
 
 		fn position(holder: AccountId, operator: AccountId) -> Option<PositionView<AccountId>> {
 			Staking::position(holder, operator)
+		}
+
+		fn positions(holder: AccountId) -> Vec<(AccountId, PositionView<AccountId>)> {
+			Staking::positions(holder)
+		}
+
+		fn validators() -> ValidatorsView<AccountId> {
+			views::validators()
 		}
 
 		fn penalty(penalty: PenaltyId) -> Option<PenaltyView> {

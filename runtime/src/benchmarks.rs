@@ -17,6 +17,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_dtel_attestation, Attestation]
 	[pallet_dtel_rewards, Rewards]
 	[pallet_dtel_penalties, Penalties]
+	[pallet_dtel_validators, Validators]
 );
 
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {

@@ -13,18 +13,25 @@
 //! bonded. It is noted when the session starts and forgotten together with the session's historical root, without
 //! which nothing of it can be proven.
 //!
+//! A slot of BABE lies in one session. A round of GRANDPA lies in a set, which can last several sessions, and the report
+//! may name any of them. So the session that counts is the first one of the set, whoever reports. The session manager
+//! announces a set in each era, so a set is no longer than an era.
+//!
+//! What an offender costs in a block is paid by the report: see `ReportWeight` in `configs::consensus`.
+//!
 //! ## Invariants
 //!
 //! - **INV-1** Between two calls nothing is being reported.
 //! - **INV-2** Eras of sessions rise with the sessions, none is yet to come, and no more are kept than
 //!   equivocations can be proven of.
+//! - **INV-3** The keys that are kept are those of the running session's validators, in their order.
 
 pub use pallet::*;
 
 /// The pallet.
 #[frame_support::pallet]
 pub mod pallet {
-	use dtel_primitives::EraIndex;
+	use dtel_primitives::{offence::Occasion, EraIndex};
 	use frame_support::pallet_prelude::*;
 	use sp_staking::{offence::Kind, SessionIndex};
 
@@ -46,10 +53,19 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SessionEras<T> = StorageMap<_, Twox64Concat, SessionIndex, EraIndex>;
 
-	/// The kind of the offence that is being reported, and the size of the set at the time. Absent between
+	/// Who validates in the running session, with the keys of that session. Who registers others, or none, meanwhile is still known by
+	/// them: see `SeatProofs` in `configs::consensus`.
+	///
+	/// Sole writer: this file, when sessions start. As many as there are validators. INV-3.
+	#[pallet::storage]
+	#[pallet::unbounded]
+	pub type SeatKeys<T> =
+		StorageValue<_, alloc::vec::Vec<(crate::AccountId, crate::SessionKeys)>, ValueQuery>;
+
+	/// The kind of the offence that is being reported, the size of the set at the time, and the slot or round. Absent between
 	/// calls, so never in a block's state. INV-1.
 	#[pallet::storage]
-	pub(crate) type Reporting<T> = StorageValue<_, (Kind, u32)>;
+	pub(crate) type Reporting<T> = StorageValue<_, (Kind, u32, Occasion)>;
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<frame_system::pallet_prelude::BlockNumberFor<T>> for Pallet<T> {
@@ -66,9 +82,12 @@ use crate::{
 	configs::consensus::HISTORY_SESSIONS, setup, AccountId, Offences, Penalties, Runtime, System,
 };
 use alloc::vec::Vec;
-use dtel_traits::{Equivocation, Evidence, Offence as DtelOffence, OffenceSink, Offender};
+use codec::{Decode, Encode};
+use dtel_traits::{
+	Equivocation, Evidence, Occasion, Offence as DtelOffence, OffenceSink, Offender,
+};
 use frame_support::{traits::Get, weights::Weight};
-use pallet_dtel_penalties::WeightInfo;
+use pallet_dtel_validators::WeightInfo;
 use pallet_session::historical::{IdentificationTuple, SessionManager as HistoricalManager};
 use sp_runtime::{Perbill, SaturatedConversion};
 use sp_staking::{
@@ -84,7 +103,9 @@ type Identity = IdentificationTuple<Runtime>;
 
 impl<O: Offence<Identity>> ReportOffence<AccountId, Identity, O> for Pallet<Runtime> {
 	fn report_offence(reporters: Vec<AccountId>, offence: O) -> Result<(), OffenceError> {
-		Reporting::<Runtime>::put((O::ID, offence.validator_set_count()));
+		let slot = offence.slot().encode();
+		let Some(occasion) = occasion(O::ID, &slot) else { return Err(OffenceError::Other(0)) };
+		Reporting::<Runtime>::put((O::ID, offence.validator_set_count(), occasion));
 		let result = Offences::report_offence(reporters, offence);
 		Reporting::<Runtime>::kill();
 		result
@@ -101,15 +122,19 @@ impl OnOffenceHandler<AccountId, Identity, Weight> for Pallet<Runtime> {
 		fractions: &[Perbill],
 		session: SessionIndex,
 	) -> Weight {
-		let (Some((kind, validators)), Some(era)) =
-			(Reporting::<Runtime>::get(), SessionEras::<Runtime>::get(session))
-		else {
+		let Some((kind, validators, occasion)) = Reporting::<Runtime>::get() else {
+			log::error!(target: LOG_TARGET, "an offence in session {session} that nobody reported");
+			return Weight::zero();
+		};
+		let session = if kind == GRANDPA { first_session(occasion.set, session) } else { session };
+		let Some(era) = SessionEras::<Runtime>::get(session) else {
 			log::error!(target: LOG_TARGET, "an offence in session {session}: nothing is known of it");
 			return Weight::zero();
 		};
 		for (details, fraction) in offenders.iter().zip(fractions) {
 			let equivocation = Equivocation {
 				session,
+				occasion,
 				offenders: offenders.len().saturated_into(),
 				validators,
 				fraction: *fraction,
@@ -126,9 +151,36 @@ impl OnOffenceHandler<AccountId, Identity, Weight> for Pallet<Runtime> {
 			let offender = Offender::Validator(owner.clone());
 			Penalties::report(DtelOffence { era, offender, owner, evidence });
 		}
-		<Runtime as pallet_dtel_penalties::Config>::WeightInfo::report()
-			.saturating_mul(offenders.len().saturated_into())
+		weight_of_one().saturating_mul(offenders.len().saturated_into())
 	}
+}
+
+/// What one offender of a report weighs. Pallet Offences drops what `on_offence` returns: reports pay for it themselves,
+/// see `ReportWeight` beside the configuration of BABE and GRANDPA.
+pub(crate) fn weight_of_one() -> Weight {
+	Penalties::equivocation_weight()
+		.saturating_add(<Runtime as pallet_dtel_validators::Config>::WeightInfo::offended())
+}
+
+/// The first session of a set of GRANDPA's: the one after the last of the set before. A set lasts several sessions, and a
+/// proof of membership in any of them proves an equivocation; which one is the reporter's choice, so `named` decides
+/// nothing. It stands in only for a set of which nothing is remembered, of which no report gets as far as here.
+fn first_session(set: u64, named: SessionIndex) -> SessionIndex {
+	match set.checked_sub(1) {
+		None => 0,
+		Some(before) => pallet_grandpa::SetIdSession::<Runtime>::get(before)
+			.map_or(named, |last| last.saturating_add(1)),
+	}
+}
+
+/// The slot of BABE, or set and round of GRANDPA, from how pallet Offences knows it. Nothing for another kind.
+fn occasion(kind: Kind, mut slot: &[u8]) -> Option<Occasion> {
+	let (set, round) = match kind {
+		BABE => (0, u64::decode(&mut slot).ok()?),
+		GRANDPA => Decode::decode(&mut slot).ok()?,
+		_ => return None,
+	};
+	Some(Occasion { set, round })
 }
 
 /// A session manager whose sessions are noted with the era in which they start.
@@ -138,6 +190,8 @@ impl<M> Noted<M> {
 	fn start(session: SessionIndex) {
 		let era = setup::Clock::<Runtime>::get().era_of(System::block_number());
 		SessionEras::<Runtime>::insert(session, era);
+		// Still what was queued for this session: what is queued next is decided after its start.
+		SeatKeys::<Runtime>::put(pallet_session::QueuedKeys::<Runtime>::get());
 	}
 
 	fn end(session: SessionIndex) {
@@ -186,7 +240,7 @@ impl<I, M: HistoricalManager<AccountId, I> + pallet_session::SessionManager<Acco
 	}
 }
 
-/// INV-1 and INV-2.
+/// INV-1 to INV-3.
 #[cfg(feature = "try-runtime")]
 pub(crate) fn check<T: Config>() -> Result<(), sp_runtime::TryRuntimeError> {
 	use frame_support::ensure;
@@ -200,6 +254,11 @@ pub(crate) fn check<T: Config>() -> Result<(), sp_runtime::TryRuntimeError> {
 	ensure!(
 		eras.len() <= HISTORY_SESSIONS.saturating_add(3) as usize,
 		"INV-2: sessions of which nothing can be proven"
+	);
+	let seated: Vec<AccountId> = SeatKeys::<T>::get().into_iter().map(|(who, _)| who).collect();
+	ensure!(
+		seated == pallet_session::Validators::<Runtime>::get(),
+		"INV-3: keys of others than the validators"
 	);
 	Ok(())
 }

@@ -154,4 +154,7 @@ mod runtime {
 	pub type Rewards = pallet_dtel_rewards;
 	#[runtime::pallet_index(44)]
 	pub type Penalties = pallet_dtel_penalties;
+	/// Who validates: asks Staking and Penalties, is asked by Session.
+	#[runtime::pallet_index(45)]
+	pub type Validators = pallet_dtel_validators;
 }

@@ -10,6 +10,7 @@
 //!   was still unknowable when the era's members were frozen, one era before.
 //! - **INV-2** A block takes at least a second, an epoch at least two slots.
 //! - **INV-3** Unbonding takes as many eras as pallet Staking tells apart, and at least three.
+//! - **INV-4** A set of validators has at least one, and no fewer are wanted than needed nor more than there can be.
 
 pub use pallet::*;
 
@@ -41,6 +42,10 @@ pub mod pallet {
 		pub unbonding_eras: u32,
 		/// Whether a node's domain may be an IP address or carry a port.
 		pub dev_domains: bool,
+		/// How many validators are chosen by stake, at most.
+		pub wanted_validators: u32,
+		/// With fewer that can be chosen the old set stays.
+		pub minimum_validators: u32,
 	}
 
 	impl Default for Parameters {
@@ -51,12 +56,15 @@ pub mod pallet {
 				clock: EraClock::PRODUCTION,
 				unbonding_eras: 28,
 				dev_domains: false,
+				wanted_validators: 100,
+				// The fewest of whom one can fail and the others still finalise.
+				minimum_validators: 4,
 			}
 		}
 	}
 
 	impl Parameters {
-		/// INV-1 and INV-2.
+		/// INV-1 to INV-4.
 		pub fn check(&self) -> Result<(), &'static str> {
 			ensure!(self.clock.is_valid(), "INV-1: phases must follow each other within the era");
 			ensure!(
@@ -69,6 +77,12 @@ pub mod pallet {
 			ensure!(
 				(3..=pallet_dtel_staking::MAX_UNBONDING_ERAS).contains(&self.unbonding_eras),
 				"INV-3: unbonding must take 3 to 30 eras"
+			);
+			ensure!(
+				0 < self.minimum_validators
+					&& self.minimum_validators <= self.wanted_validators
+					&& self.wanted_validators <= MAX_AUTHORITIES,
+				"INV-4: 1 to 256 validators, and no fewer than needed, must be wanted"
 			);
 			Ok(())
 		}
@@ -87,7 +101,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Chosen<T> = StorageValue<_, Parameters, ValueQuery>;
 
-	/// The validators of genesis: who validates whenever it has session keys. Written by genesis alone.
+	/// The validators of genesis: each validates when it has session keys and is free, until there are enough candidates
+	/// to choose from by stake. Written by genesis alone.
 	#[pallet::storage]
 	pub type Validators<T: Config> =
 		StorageValue<_, BoundedVec<T::AccountId, ConstU32<MAX_AUTHORITIES>>, ValueQuery>;
@@ -154,4 +169,16 @@ getters! {
 	UnbondingEras: u32 = |p| p.unbonding_eras;
 	/// Whether development domains are allowed.
 	DevDomains: bool = |p| p.dev_domains;
+	/// How many validators are chosen.
+	WantedValidators: u32 = |p| p.wanted_validators;
+	/// How many it takes to choose a set.
+	MinimumValidators: u32 = |p| p.minimum_validators;
+}
+
+/// The validators of genesis.
+pub struct Founders<T>(core::marker::PhantomData<T>);
+impl<T: Config> Get<alloc::vec::Vec<T::AccountId>> for Founders<T> {
+	fn get() -> alloc::vec::Vec<T::AccountId> {
+		Validators::<T>::get().into_inner()
+	}
 }

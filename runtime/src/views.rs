@@ -1,10 +1,12 @@
 //! The views that the runtime API returns, put together from what the pallets know.
 
 use crate::*;
+use alloc::collections::BTreeSet;
 use dtel_primitives::{
 	api::{Duty, EraSummary, EraView, NodeEraView, Target, MAX_PAGE},
 	node::{ClientView, NearNode, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	validator::{ValidatorView, ValidatorsView},
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use dtel_traits::{Jail, NodeRegistry, Offender, StakeLedger};
@@ -146,16 +148,55 @@ pub fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView
 		.collect()
 }
 
+pub fn validators() -> ValidatorsView<AccountId> {
+	let candidates: BTreeSet<AccountId> =
+		Validators::candidates().into_iter().map(|(who, _)| who).collect();
+	let founders: BTreeSet<AccountId> = setup::Founders::<Runtime>::get().into_iter().collect();
+	let seated = Session::validators();
+	let next: BTreeSet<AccountId> =
+		Session::queued_keys().into_iter().map(|(who, _)| who).collect();
+	let disabled: BTreeSet<AccountId> = Session::disabled_validators()
+		.into_iter()
+		.filter_map(|index| seated.get(index as usize).cloned())
+		.collect();
+	let seated: BTreeSet<AccountId> = seated.into_iter().collect();
+	let everybody: BTreeSet<AccountId> =
+		[&candidates, &founders, &seated, &next].into_iter().flatten().cloned().collect();
+	let mut validators: Vec<ValidatorView<AccountId>> = everybody
+		.into_iter()
+		.map(|who| {
+			let (standing, stake) = Validators::standing(who.clone());
+			ValidatorView {
+				stake,
+				standing,
+				candidate: candidates.contains(&who),
+				founder: founders.contains(&who),
+				struck: Validators::is_struck(&who),
+				seated: seated.contains(&who),
+				next: next.contains(&who),
+				disabled: disabled.contains(&who),
+				who,
+			}
+		})
+		.collect();
+	validators.sort_by_key(|validator| core::cmp::Reverse(validator.stake));
+	ValidatorsView {
+		wanted: setup::WantedValidators::<Runtime>::get(),
+		minimum: setup::MinimumValidators::<Runtime>::get(),
+		floor: configs::consensus::ValidatorFloor::get(),
+		places: configs::consensus::MaxCandidates::get(),
+		elected: pallet_dtel_validators::Elected::<Runtime>::get(),
+		validators,
+	}
+}
+
 type Penalty = pallet_dtel_penalties::Penalty<AccountId>;
 
 fn penalty_views(penalties: Vec<(PenaltyId, Penalty)>) -> Vec<PenaltyView> {
 	penalties.into_iter().map(|(id, penalty)| Penalties::view(id, &penalty)).collect()
 }
 
-/// A page is the last one when it is not full.
-fn penalty_page(penalties: Vec<(PenaltyId, Penalty)>, limit: u32) -> PenaltyPage {
-	let full = limit > 0 && penalties.len() >= limit as usize;
-	let next = penalties.last().map(|(id, _)| *id).filter(|_| full);
+fn penalty_page((penalties, next): (Vec<(PenaltyId, Penalty)>, Option<PenaltyId>)) -> PenaltyPage {
 	PenaltyPage { penalties: penalty_views(penalties), next }
 }
 
@@ -164,13 +205,11 @@ pub fn penalty(id: PenaltyId) -> Option<PenaltyView> {
 }
 
 pub fn open_penalties(after: Option<PenaltyId>, limit: u32) -> PenaltyPage {
-	let limit = limit.min(MAX_PAGE);
-	penalty_page(Penalties::open_after(after, limit), limit)
+	penalty_page(Penalties::open_penalties(after, limit))
 }
 
 pub fn penalties_of_owner(owner: AccountId, after: Option<PenaltyId>, limit: u32) -> PenaltyPage {
-	let limit = limit.min(MAX_PAGE);
-	penalty_page(Penalties::owner_after(&owner, after, limit), limit)
+	penalty_page(Penalties::penalties_of(owner, after, limit))
 }
 
 pub fn penalties_of_node(node: NodeId, limit: u32) -> Vec<PenaltyView> {

@@ -132,7 +132,7 @@ fn the_era_is_that_in_which_the_session_started() {
 	use pallet_session::SessionManager;
 	type Manager = pallet_session::historical::NoteHistoricalRoot<
 		Runtime,
-		Noted<dtel_runtime::configs::consensus::GenesisValidators>,
+		Noted<dtel_runtime::configs::consensus::ByStake>,
 	>;
 	chain(Parameters::default()).execute_with(|| {
 		assert_eq!(SessionEras::<Runtime>::get(0), Some(0), "genesis starts a session");
@@ -152,6 +152,31 @@ fn the_era_is_that_in_which_the_session_started() {
 		assert_eq!(SessionEras::<Runtime>::get(0), Some(0));
 		babe(10, 19, 2).unwrap();
 		assert_eq!(penalties(2), []);
+		check();
+	});
+}
+
+#[test]
+fn the_era_of_a_round_is_that_of_its_set_whatever_session_the_report_names() {
+	chain(Parameters::default()).execute_with(|| {
+		// Set 0 ended with session 9. Set 1 began with session 10, in era 3, and goes on in session 14, in era 5.
+		pallet_grandpa::SetIdSession::<Runtime>::insert(0, 9);
+		pallet_grandpa::SetIdSession::<Runtime>::insert(1, 14);
+		System::set_block_number(5 * 3_600);
+		for (session, era) in [(9, 2), (10, 3), (12, 4), (14, 5)] {
+			SessionEras::<Runtime>::insert(session, era);
+		}
+		for (who, session_index) in [(0, 10), (1, 12), (2, 14)] {
+			let time_slot = pallet_grandpa::TimeSlot { set_id: 1, round: 7 + who as u64 };
+			let offender = (validator(who), ());
+			let offence = Grandpa { time_slot, session_index, validator_set_count: 4, offender };
+			Equivocations::report_offence(vec![], offence).unwrap();
+			let Evidence::GrandpaEquivocation(e) = penalties(who)[0].1 else { panic!() };
+			assert_eq!((penalties(who)[0].0, e.session), (3, 10), "named {session_index}");
+		}
+		// The set of genesis began with session 0.
+		grandpa(7, 9, 3).unwrap();
+		assert_eq!(penalties(3)[0].0, 0);
 		check();
 	});
 }

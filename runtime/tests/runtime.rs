@@ -34,6 +34,7 @@ fn pallet_indices_stay() {
 		("Attestation", index::<Attestation>(), 42),
 		("Rewards", index::<Rewards>(), 43),
 		("Penalties", index::<Penalties>(), 44),
+		("Validators", index::<Validators>(), 45),
 	];
 	for (name, is, was) in indices {
 		assert_eq!(is, was, "{name}");
@@ -43,7 +44,7 @@ fn pallet_indices_stay() {
 #[test]
 fn pallet_names_in_storage_stay() {
 	let names = RuntimeCall::get_module_names();
-	for name in ["Registry", "Staking", "Attestation", "Rewards", "Penalties"] {
+	for name in ["Registry", "Staking", "Attestation", "Rewards", "Penalties", "Validators"] {
 		assert!(names.contains(&name), "{name} in {names:?}");
 	}
 	assert!(!names.contains(&"Sudo"));
@@ -82,6 +83,7 @@ fn a_broken_clock_is_refused_at_genesis() {
 		Parameters { slot_ms: 999, ..good.clone() },
 		Parameters { epoch_slots: 1, ..good.clone() },
 		Parameters { unbonding_eras: 0, ..good.clone() },
+		Parameters { minimum_validators: 0, ..good.clone() },
 	];
 	for parameters in bad {
 		assert!(parameters.check().is_err(), "{parameters:?}");
@@ -108,6 +110,9 @@ fn try_state_catches_each_broken_invariant_of_setup() {
 	corrupt("INV-2", |p| p.epoch_slots = 1);
 	corrupt("INV-3", |p| p.unbonding_eras = 2);
 	corrupt("INV-3", |p| p.unbonding_eras = pallet_dtel_staking::MAX_UNBONDING_ERAS + 1);
+	corrupt("INV-4", |p| p.minimum_validators = 0);
+	corrupt("INV-4", |p| p.wanted_validators = p.minimum_validators - 1);
+	corrupt("INV-4", |p| p.wanted_validators = 257);
 }
 
 #[test]
@@ -169,9 +174,9 @@ fn a_proxy_that_may_not_transfer_has_no_way_around() {
 
 #[test]
 fn validators_of_genesis_are_announced_once_and_return_with_their_keys() {
-	use dtel_runtime::{configs::consensus::GenesisValidators, Session};
+	use dtel_runtime::{configs::consensus::ByStake, Session};
 	use pallet_session::SessionManager;
-	let announce = <GenesisValidators as SessionManager<dtel_runtime::AccountId>>::new_session;
+	let announce = <ByStake as SessionManager<dtel_runtime::AccountId>>::new_session;
 	chain_of(&genesis_presets::LOCAL.into()).execute_with(|| {
 		let all = Session::validators();
 		assert_eq!(all.len(), 4);

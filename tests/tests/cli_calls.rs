@@ -176,10 +176,48 @@ fn staking_calls_arrive_as_meant() {
 			calls::settle(&holder, &pool),
 			Staking::settle { holder: holder.clone(), pool: pool.clone() },
 		),
+		(
+			calls::claim_for(&holder, &pool),
+			Staking::claim_for { holder: holder.clone(), pool: pool.clone() },
+		),
+		(
+			calls::compound(&holder, &pool),
+			Staking::compound { holder: holder.clone(), pool: pool.clone() },
+		),
+		(calls::kick(&holder, &pool), Staking::kick { holder: holder.clone(), pool: pool.clone() }),
+		(calls::set_chilled(true), Staking::set_chilled { chilled: true }),
+		(
+			calls::set_compounding(&pool, true),
+			Staking::set_compounding { pool: pool.clone(), compounds: true },
+		),
+		(calls::set_private(true), Staking::set_private { private: true }),
 	];
 	for (built, meant) in pairs {
 		assert_eq!(decoded(&built), RuntimeCall::Staking(meant));
 	}
+}
+
+#[test]
+fn what_concerns_validators_arrives_as_meant() {
+	use pallet_dtel_validators::Call as Validators;
+	let who: dtel_primitives::AccountId = [5; 32].into();
+	assert_eq!(decoded(&calls::validate()), RuntimeCall::Validators(Validators::validate {}));
+	assert_eq!(decoded(&calls::resign()), RuntimeCall::Validators(Validators::resign {}));
+	assert_eq!(
+		decoded(&calls::remove_candidate(&who)),
+		RuntimeCall::Validators(Validators::remove { candidate: who })
+	);
+	assert_eq!(
+		decoded(&calls::unjail_validator()),
+		RuntimeCall::Penalties(pallet_dtel_penalties::Call::unjail_validator {})
+	);
+	let RuntimeCall::Session(pallet_session::Call::set_keys { keys, proof }) =
+		decoded(&calls::set_keys([1; 32], [2; 32], &[3; 128]))
+	else {
+		panic!("set_keys")
+	};
+	assert_eq!(keys.encode(), [[1; 32], [2; 32]].concat());
+	assert_eq!(proof, [3; 128]);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 mod client;
 mod declare;
+mod holdings;
 mod node;
 mod penalty;
 mod stake;
 pub mod status;
+mod validate;
 
 use crate::{
 	calls::{self, Call},
@@ -58,6 +60,11 @@ enum Command {
 	/// What is to be paid for offences: look, appeal, execute.
 	#[command(subcommand)]
 	Penalty(penalty::Penalty),
+	/// Become a validator, or stop being one.
+	#[command(subcommand)]
+	Validate(validate::Validate),
+	/// Who validates, who wants to, with what stake, and why one has no seat.
+	Validators,
 	/// Pay out what an operator earned in an era, to all who have stake with it; anybody may.
 	Payout {
 		/// The era.
@@ -138,6 +145,8 @@ pub async fn run(cli: Cli) -> Result<()> {
 		Command::Stake(command) => command.run(&context).await,
 		Command::Client(command) => command.run(&context).await,
 		Command::Penalty(command) => command.run(&context).await,
+		Command::Validate(command) => command.run(&context).await,
+		Command::Validators => validate::list(&context).await,
 		Command::Status(command) => command.run(&context).await,
 		Command::Payout { era, operator } => {
 			let words = format!("era {era} of {operator} is paid");

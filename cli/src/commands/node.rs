@@ -51,11 +51,11 @@ pub enum Node {
 	},
 	/// Every node.
 	List {
-		/// Only those that take calls.
+		/// Only those to send calls to: they take them, are not jailed and have the stake that members of an era need.
 		#[arg(long)]
 		active: bool,
 	},
-	/// Nodes that take calls, nearest to a place first.
+	/// Nodes to send calls to, as `list --active` shows them, nearest to a place first.
 	Near {
 		/// Latitude in degrees, north positive.
 		#[arg(allow_negative_numbers = true)]

@@ -145,7 +145,7 @@ mod tests {
 			offender: Offender::Node(5),
 			owner: [1; 32].into(),
 			kind: OffenceKind::Unavailable,
-			evidence: Evidence::Unavailable { assigned: 5, reported: 4 },
+			evidence: Evidence::Unavailable { assigned: 5, reported: 4, down: 4, measured: 20 },
 			fraction: Decode::decode(&mut parts.encode().as_slice()).expect("at most a whole"),
 			strikes: 1,
 			jail_until: 10,

@@ -1,16 +1,34 @@
 //! `dtel stake …`
 
-use super::Session;
+use super::{holdings, Session};
 use crate::{
 	amount::{parse_dtel, parse_percent},
 	calls, keys,
-	table::{percent, table},
+	table::percent,
 	Dtel,
 };
 use anyhow::Result;
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use dtel_primitives::{AccountId, Balance};
-use serde::Serialize;
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Switch {
+	On,
+	Off,
+}
+
+impl Switch {
+	fn is_on(self) -> bool {
+		self == Self::On
+	}
+
+	fn word(self) -> &'static str {
+		match self {
+			Self::On => "on",
+			Self::Off => "off",
+		}
+	}
+}
 
 #[derive(Subcommand, Debug)]
 pub enum Stake {
@@ -94,13 +112,46 @@ pub enum Stake {
 		#[arg(value_parser = keys::account)]
 		operator: Option<AccountId>,
 	},
-	/// Have paid what your stake earned, and an operator its commission.
+	/// Have paid what your stake earned, and an operator its commission. What slashes cost it is taken first.
 	Claim {
 		/// The operator; the signer if absent.
 		#[arg(value_parser = keys::account)]
 		operator: Option<AccountId>,
+		/// Whose stake; the signer's if absent. Others may say that nobody shall.
+		#[arg(long, value_parser = keys::account)]
+		holder: Option<AccountId>,
 	},
-	/// Take what slashes cost somebody, or release what has matured in a closed pool; anybody may.
+	/// Make stake of what stake earned. For others only if they switched `compounding` on.
+	Compound {
+		/// The operator; the signer if absent.
+		#[arg(value_parser = keys::account)]
+		operator: Option<AccountId>,
+		/// Whose stake; the signer's if absent.
+		#[arg(long, value_parser = keys::account)]
+		holder: Option<AccountId>,
+	},
+	/// Say whether what your stake earns shall become stake.
+	Compounding {
+		wish: Switch,
+		/// The operator; the signer if absent.
+		#[arg(value_parser = keys::account)]
+		operator: Option<AccountId>,
+	},
+	/// Say whether nobody else may claim what you earned.
+	Private { wish: Switch },
+	/// Say whether you, an operator, want no work for now; nothing leaves your pool.
+	Chill { wish: Switch },
+	/// Note that an operator is below what its nodes need, and close its pool when it had its time; or begin to take out what a
+	/// delegator has, below half of the minimum. Anybody may.
+	Kick {
+		/// Whose stake; an operator's own closes its pool.
+		#[arg(value_parser = keys::account)]
+		holder: AccountId,
+		/// The operator; the holder if absent.
+		#[arg(value_parser = keys::account)]
+		operator: Option<AccountId>,
+	},
+	/// Take what slashes cost somebody, pay what it earned, release what has matured in a closed pool; anybody may.
 	Settle {
 		/// Whose stake.
 		#[arg(value_parser = keys::account)]
@@ -109,7 +160,13 @@ pub enum Stake {
 		#[arg(value_parser = keys::account)]
 		operator: AccountId,
 	},
-	/// What an account has and has bonded.
+	/// An operator's pool: stake, commission, what it needs.
+	Pool {
+		/// The operator; the signer if absent.
+		#[arg(value_parser = keys::account)]
+		operator: Option<AccountId>,
+	},
+	/// What an account has, has bonded and has delegated, what that earned, and when what leaves matures.
 	Show {
 		/// SS58, 0x-hex or a development URI; the signer if absent.
 		#[arg(value_parser = keys::account)]
@@ -167,56 +224,51 @@ impl Stake {
 			Self::Withdraw { operator } => {
 				(calls::withdraw(&own(operator)?), "Withdrawn", "withdrawn".into())
 			}
-			Self::Claim { operator } => (calls::claim(&own(operator)?), "Claimed", "paid".into()),
+			Self::Claim { operator, holder } => return claim(session, operator, holder).await,
+			Self::Compound { operator, holder } => {
+				let (operator, holder) = (own(operator)?, own(holder)?);
+				(calls::compound(&holder, &operator), "Claimed", "made stake of it".into())
+			}
+			Self::Compounding { wish, operator } => {
+				let call = calls::set_compounding(&own(operator)?, wish.is_on());
+				(call, "CompoundingSet", format!("compounding is {}", wish.word()))
+			}
+			Self::Private { wish } => {
+				let words = format!("claiming by nobody else is {}", wish.word());
+				(calls::set_private(wish.is_on()), "PrivateSet", words)
+			}
+			Self::Chill { wish } => {
+				let words = format!("wanting no work is {}", wish.word());
+				(calls::set_chilled(wish.is_on()), "ChilledSet", words)
+			}
+			Self::Kick { holder, operator } => {
+				let operator = operator.unwrap_or_else(|| holder.clone());
+				let event = if holder == operator { "BelowMinimum" } else { "Unbonded" };
+				(calls::kick(&holder, &operator), event, "it is below the minimum".into())
+			}
 			Self::Settle { holder, operator } => {
 				(calls::settle(&holder, &operator), "Settled", "settled".into())
 			}
-			Self::Show { account } => return show(session, account).await,
+			Self::Pool { operator } => return holdings::pool(session, own(operator)?).await,
+			Self::Show { account } => return holdings::show(session, own(account)?).await,
 		};
 		session.send(call, ("Staking", event), words).await
 	}
 }
 
-async fn show(session: &Session, account: Option<AccountId>) -> Result<()> {
-	let account = match account {
-		Some(account) => account,
-		None => keys::account_of(&session.signer()?),
+/// Claims, or settles where that is what pays.
+async fn claim(
+	session: &Session,
+	operator: Option<AccountId>,
+	holder: Option<AccountId>,
+) -> Result<()> {
+	let signer = keys::account_of(&session.signer()?);
+	let (operator, holder) = (operator.unwrap_or(signer.clone()), holder.unwrap_or(signer.clone()));
+	let known = session.chain.position(&holder, &operator, None).await?;
+	let call = match known {
+		Some(position) if position.unsettled => calls::settle(&holder, &operator),
+		_ if holder == signer => calls::claim(&operator),
+		_ => calls::claim_for(&holder, &operator),
 	};
-	let at = session.chain.finalized().await?;
-	let balance = session.chain.balance(&account, Some(at)).await?;
-	let nodes = session.chain.nodes(Some(at)).await?;
-	let owned: Vec<_> = nodes.iter().filter(|node| node.owner == account).collect();
-	let counting: Balance = owned.iter().map(|node| node.stake).fold(0, Balance::saturating_add);
-	let ids: Vec<_> = owned.iter().map(|node| node.id).collect();
-	let json = Holdings {
-		account: account.to_string(),
-		free: balance.free.to_string(),
-		held: balance.reserved.to_string(),
-		counting: counting.to_string(),
-		nodes: ids.clone(),
-	};
-	session.print(&json, || {
-		table(
-			["account", &account.to_string()],
-			[
-				["free DTEL".into(), format!("{:#}", Dtel(balance.free))],
-				[
-					"held DTEL (bonded, unbonding, deposits)".into(),
-					format!("{:#}", Dtel(balance.reserved)),
-				],
-				["stake that counts in this era".into(), format!("{:#}", Dtel(counting))],
-				["nodes".into(), format!("{ids:?}")],
-			],
-		)
-	})
-}
-
-/// What an account has, for machines; amounts in planck, as text.
-#[derive(Serialize)]
-struct Holdings {
-	account: String,
-	free: String,
-	held: String,
-	counting: String,
-	nodes: Vec<u32>,
+	session.send(call, ("Staking", "Claimed"), "paid".into()).await
 }

@@ -4,12 +4,12 @@ use super::*;
 use crate::types::Past;
 use alloc::vec::Vec;
 use dtel_primitives::{
-	api::Verdict,
+	api::{Outcome, Verdict},
 	clock::Phase,
 	report::{commit_payload, EraReport, Measurement},
 	AttestorId, AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId,
 };
-use dtel_traits::{NodeRegistry, QualitySink, StakeLedger};
+use dtel_traits::{NodeRegistry, QualitySink, ScoreSink, StakeLedger};
 use frame_benchmarking::{account, v2::*, BenchmarkError};
 use frame_support::{
 	pallet_prelude::{Authorize, TransactionSource},
@@ -20,9 +20,10 @@ use frame_support::{
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use sp_application_crypto::RuntimeAppPublic;
 
-/// The era in which everything happens: far enough for a full pool behind it.
+/// The era in which everything happens: far enough for a full pool behind it, and for full lists of past eras in other
+/// pallets.
 fn era<T: Config>() -> EraIndex {
-	T::PoolEras::get().saturating_add(5)
+	T::HistoryEras::get().saturating_add(T::PoolEras::get())
 }
 
 /// Goes to the first block of a phase.
@@ -150,9 +151,10 @@ fn sample<T: Config>(target: NodeId, verifier: NodeId) -> Sample {
 
 /// An era of `n` members (at least a full ring) in its settle phase, each with a full pool of samples
 /// by as many different verifiers, three offences (it was down, missed its duty, and both once too often) and a last
-/// score.
+/// score. The era has something to release when it is closed.
 fn unsettled<T: Config>(n: u32) -> EraIndex {
 	let era = era::<T>();
+	at::<T>(era, Phase::Settle);
 	let k = T::TargetsPerVerifier::get();
 	let nodes = members::<T>(era, n.max(full_ring::<T>()));
 	for node in nodes {
@@ -166,10 +168,39 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 		}
 		LastScore::<T>::insert(node, Last { era: era - 1, score: BasisPoints::ONE });
 		T::Quality::set_up_watched(node);
+		let owner = T::Registry::owner(node).expect("a registered node");
+		T::Scores::set_up_scores(era, &owner);
 	}
+	// Most members revealed, and few targets were down: else nobody would be blamed.
+	Eras::<T>::mutate(era, |p| p.reveals = n.max(full_ring::<T>()));
 	Unsettled::<T>::put(era);
-	at::<T>(era, Phase::Settle);
 	era
+}
+
+/// The same, but that every member did its duty and served in each pooled era, so poorly that it is an offence.
+fn unsettled_earning<T: Config>(n: u32) -> EraIndex {
+	let era = unsettled::<T>(n);
+	for index in 0..Pallet::<T>::members(era) {
+		let node = Members::<T>::get(era, index).expect("a member").node;
+		for past in era + 1 - T::PoolEras::get()..=era {
+			Samples::<T>::mutate(past, node, |samples| {
+				for sample in samples.iter_mut() {
+					let measured = measurement(node, sample.verifier % 89);
+					sample.measurement = Measurement { calls_tried: 9, calls_up: 1, ..measured };
+				}
+			});
+		}
+		let hash = Hash::repeat_byte(1);
+		Commitments::<T>::insert(era, node, Commitment { hash, revealed: true });
+	}
+	era
+}
+
+/// Lets `n` members be left, the last of whom is returned.
+fn leave<T: Config>(era: EraIndex, n: u32) -> NodeId {
+	let members = Pallet::<T>::members(era);
+	Eras::<T>::mutate(era, |p| p.settled = members - n);
+	Members::<T>::get(era, members - 1).expect("a member").node
 }
 
 #[benchmarks]
@@ -223,19 +254,38 @@ mod benchmarks {
 		assert!(Commitments::<T>::get(era, verifier).is_some_and(|c| c.revealed));
 	}
 
-	/// The last of them closes the era.
+	/// Members that are blamed for as much as they can be. The last of them closes the era.
+	///
+	/// One whom too few verifiers measured costs less: all that is read besides is its last score, and there is less to
+	/// blame it for.
 	#[benchmark]
 	fn settle(n: Linear<1, SETTLE_PAGE>) {
 		let era = unsettled::<T>(n);
-		let members = Pallet::<T>::members(era);
-		Eras::<T>::mutate(era, |p| p.settled = members - n);
+		let last = leave::<T>(era, n);
 		let caller: T::AccountId = account("caller", 0, 0);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), n);
 		assert!(Pallet::<T>::is_settled(era));
-		let last = Members::<T>::get(era, members - 1).expect("a member").node;
 		let outcome = Outcomes::<T>::get(last, era).expect("settled");
 		assert_eq!((outcome.verdict, outcome.duty_done), (Verdict::Down, false));
+	}
+
+	/// Members that earn, each the first node of an operator that waits for pay of too many eras, and that are blamed for
+	/// poor quality all the same. The last of them closes the era.
+	#[benchmark]
+	fn settle_earning(n: Linear<1, SETTLE_PAGE>) {
+		let era = unsettled_earning::<T>(n);
+		let last = leave::<T>(era, n);
+		let caller: T::AccountId = account("caller", 0, 0);
+		#[block]
+		{
+			Pallet::<T>::settle(RawOrigin::Signed(caller).into(), n).expect("an era waits");
+		}
+		assert!(Pallet::<T>::is_settled(era));
+		let Outcome { verdict, score, .. } = Outcomes::<T>::get(last, era).expect("settled");
+		assert!(verdict == Verdict::Measured && score > BasisPoints::ZERO);
+		let paid = Event::NodeSettled { era, node: last, verdict, score, paid: score };
+		frame_system::Pallet::<T>::assert_has_event(paid.into());
 	}
 
 	/// All of them are taken.

@@ -54,6 +54,11 @@ impl<T: Config> Pallet<T> {
 		meter.consume(own.consumed().min(meter.remaining()));
 	}
 
+	/// What it weighs to settle so many members, whatever becomes of them.
+	pub(crate) fn settle_weight(members: u32) -> Weight {
+		T::WeightInfo::settle(members).max(T::WeightInfo::settle_earning(members))
+	}
+
 	/// Settles, freezes and prunes while the meter lasts; with `least`, one step of each even beyond.
 	pub(crate) fn work(meter: &mut WeightMeter, least: bool) {
 		if !afford(meter, T::WeightInfo::look(), &mut least.clone()) {
@@ -61,7 +66,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut free = least;
 		while let Some(era) = Self::settling() {
-			if !afford(meter, T::WeightInfo::settle(1), &mut free) {
+			if !afford(meter, Self::settle_weight(1), &mut free) {
 				break;
 			}
 			Self::settle_next(era);

@@ -401,11 +401,11 @@ pub mod pallet {
 		///
 		/// *Complexity*: `O(limit · k · w)` with `w` pooled eras.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::settle((*limit).min(SETTLE_PAGE)))]
+		#[pallet::weight(Pallet::<T>::settle_weight((*limit).min(SETTLE_PAGE)))]
 		pub fn settle(origin: OriginFor<T>, limit: u32) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let done = Self::do_settle(limit.min(SETTLE_PAGE))?;
-			Ok(Some(T::WeightInfo::settle(done)).into())
+			Ok(Some(Self::settle_weight(done)).into())
 		}
 
 		/// Looks at up to `limit` nodes, at most a page, for the snapshot of the next era. Blocks do

@@ -276,6 +276,8 @@ impl ScoreSink<AccountId> for World {
 	fn era_settled(era: EraIndex) {
 		Self::with(|t| t.settled.push(era));
 	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_scores(_: EraIndex, _: &AccountId) {}
 }
 
 /// Externalities at block 1 with empty tables.

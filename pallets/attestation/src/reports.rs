@@ -170,7 +170,10 @@ impl<T: Config> Pallet<T> {
 		Self::check_reveal(&report, &salt)?;
 		let EraReport { era, verifier, measurements } = report;
 		let weight = Self::weight_of(era, verifier);
+		let (mut measured, mut down) = (0u32, 0u32);
 		for measurement in measurements {
+			measured = measured.saturating_add(1);
+			down = down.saturating_add(u32::from(measurement.is_down()));
 			let sample = Sample { verifier, weight, measurement };
 			Samples::<T>::mutate(era, measurement.target, |samples| {
 				// Each target has at most `k ≤ MAX_TARGETS` verifiers, and each reveals once.
@@ -182,7 +185,11 @@ impl<T: Config> Pallet<T> {
 				commitment.revealed = true;
 			}
 		});
-		Eras::<T>::mutate(era, |p| p.reveals = p.reveals.saturating_add(1));
+		Eras::<T>::mutate(era, |p| {
+			p.reveals = p.reveals.saturating_add(1);
+			p.measured = p.measured.saturating_add(measured);
+			p.down = p.down.saturating_add(down);
+		});
 		Self::deposit_event(Event::Revealed { era, verifier });
 		Ok(())
 	}

@@ -6,7 +6,7 @@
 
 use crate::{
 	medians::medians, types::Committee, Commitments, Config, Eras, Error, Event, Last, LastScore,
-	Member, Members, Outcomes, Pallet, Sample, Samples, Unsettled,
+	Member, Members, Outcomes, Pallet, Progress, Sample, Samples, Unsettled,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use dtel_math::{
@@ -82,13 +82,16 @@ impl<T: Config> Pallet<T> {
 				let offender = Offender::Node(node);
 				T::Offences::report(Offence { era, offender, owner: owner.clone(), evidence })
 			};
+			// What the era as a whole was like goes along: whoever decides may blame nobody for a common failure.
+			let Progress { reveals, measured, down, .. } = Eras::<T>::get(era);
 			if !duty_done {
 				let committed = Commitments::<T>::contains_key(era, node);
-				report(Evidence::MissedDuty { committed });
+				let members = Self::members(era);
+				report(Evidence::MissedDuty { committed, revealed: reveals, members });
 			}
 			if outcome.verdict == Verdict::Down {
 				let Outcome { assigned, reported, .. } = outcome;
-				report(Evidence::Unavailable { assigned, reported });
+				report(Evidence::Unavailable { assigned, reported, down, measured });
 			}
 			if outcome.verdict != Verdict::Unmeasured {
 				T::Quality::observed(era, node, &owner, outcome.score);

@@ -5,8 +5,8 @@ use crate::{
 	Config, Draw, Error, Event, Member, MemberIndex, Members, Pallet, Seeds, Snapshot, Snapshots,
 };
 use codec::Encode;
-use dtel_primitives::{report::MAX_TARGETS, EraIndex, NodeId};
-use dtel_traits::{Jail, NodeRegistry, StakeLedger};
+use dtel_primitives::{report::MAX_TARGETS, Balance, EraIndex, NodeId};
+use dtel_traits::{Eligibility, Jail, NodeRegistry, StakeLedger};
 use frame_support::traits::{Get, Randomness};
 
 /// Keeps the seed of an era apart from whatever else is drawn from the same randomness.
@@ -68,12 +68,22 @@ impl<T: Config> Pallet<T> {
 
 	/// The node as a member of the era after `running`, if it may be one.
 	fn candidate(node: NodeId, running: EraIndex) -> Option<Member<T::AccountId>> {
-		if !T::Registry::is_candidate(node, running) || T::Jail::is_jailed(node) {
+		if !T::Registry::is_candidate(node, running) {
 			return None;
 		}
 		let owner = T::Registry::owner(node)?;
-		let nodes = u128::from(T::Registry::owned_by(&owner));
-		let stake = T::Stake::active(&owner, running).checked_div(nodes)?;
-		(stake >= T::Stake::minimum_per_node()).then_some(Member { node, owner, stake })
+		let stake = Self::eligible_stake(node, &owner, running)?;
+		Some(Member { node, owner, stake })
+	}
+}
+
+impl<T: Config> Eligibility<T::AccountId> for Pallet<T> {
+	fn eligible_stake(node: NodeId, owner: &T::AccountId, era: EraIndex) -> Option<Balance> {
+		if T::Jail::is_jailed(node) {
+			return None;
+		}
+		let nodes = Balance::from(T::Registry::owned_by(owner));
+		let stake = T::Stake::active(owner, era).checked_div(nodes)?;
+		(stake >= T::Stake::minimum_per_node()).then_some(stake)
 	}
 }

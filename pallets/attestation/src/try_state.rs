@@ -25,6 +25,7 @@ impl<T: Config> Pallet<T> {
 		Self::members_are_dense()?;
 		Self::counters_count()?;
 		Self::samples_are_assigned()?;
+		Self::measurements_count()?;
 		Self::settled_in_order()?;
 		Self::last_scores_are_newest()?;
 		Self::verdicts_have_grounds()?;
@@ -88,6 +89,28 @@ impl<T: Config> Pallet<T> {
 		}
 		found.remove(&evidence.era);
 		ensure!(found.is_empty(), "INV-2: commitments that nobody counted");
+		Ok(())
+	}
+
+	/// INV-2, as for measurements.
+	fn measurements_count() -> Checked {
+		let mut found = BTreeMap::<EraIndex, (u32, u32)>::new();
+		for (era, _, samples) in Samples::<T>::iter() {
+			let sum = found.entry(era).or_default();
+			for sample in &samples {
+				sum.0 = sum.0.saturating_add(1);
+				sum.1 = sum.1.saturating_add(u32::from(sample.measurement.is_down()));
+			}
+		}
+		let evidence = EvidenceWalk::<T>::get();
+		for (era, progress) in Eras::<T>::iter().filter(|(era, _)| *era > evidence.era) {
+			ensure!(
+				found.remove(&era).unwrap_or_default() == (progress.measured, progress.down),
+				"INV-2: measurements are miscounted"
+			);
+		}
+		found.remove(&evidence.era);
+		ensure!(found.is_empty(), "INV-2: measurements that nobody counted");
 		Ok(())
 	}
 

@@ -98,6 +98,10 @@ pub struct Progress {
 	pub commits: u32,
 	/// Verifiers that revealed.
 	pub reveals: u32,
+	/// Measurements that they revealed.
+	pub measured: u32,
+	/// How many of these found their target down.
+	pub down: u32,
 	/// Members that are settled: those with the dense indices below this number.
 	pub settled: u32,
 }

@@ -76,8 +76,8 @@ impl<T: Config> Pallet<T> {
 		if page.iter().any(|(_, id)| Self::is_open(*id)) {
 			return;
 		}
-		for ((offender, kind), id) in page {
-			Self::forget((closed, offender, kind), id);
+		for ((offender, kind, occasion), id) in page {
+			Self::forget((closed, offender, kind, occasion), id);
 		}
 		if !full {
 			History::<T>::put(Horizon { sweeping: false, ..horizon });

@@ -3,15 +3,21 @@
 use crate::{
 	offences::{OffenderOf, PenaltyOf},
 	types::{Sentence, Span, State},
-	Config, Due, Jailed, JailedOf, OfOwner, Pallet, Penalties,
+	Config, Jailed, JailedOf, OfOwner, Pallet, Penalties, WeightInfo,
 };
 use alloc::vec::Vec;
 use dtel_primitives::{
 	offence::{PenaltyStatus, PenaltyView},
 	AccountId, BasisPoints, EraIndex, NodeId,
 };
-use dtel_traits::{Jail, Offence, OffenceSink, Offender, PenaltyId, QualitySink};
-use frame_support::traits::Get;
+use dtel_traits::{Jail, Offence, OffenceSink, Offender, PenaltyId, QualitySink, RetirementSink};
+use frame_support::{traits::Get, weights::Weight};
+
+/// Most penalties that one question for open ones looks at.
+pub const LOOK_PAGE: u32 = 1_024;
+
+/// Penalties with their identifiers, and what to ask the next page with.
+pub type PageOf<T> = (Vec<(PenaltyId, PenaltyOf<T>)>, Option<PenaltyId>);
 
 impl<T: Config> OffenceSink<T::AccountId> for Pallet<T> {
 	fn report(offence: Offence<T::AccountId>) {
@@ -31,6 +37,17 @@ impl<T: Config> QualitySink<T::AccountId> for Pallet<T> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_watched(node: NodeId) {
 		Self::write_watched(node)
+	}
+}
+
+impl<T: Config> RetirementSink<T::AccountId> for Pallet<T> {
+	fn retired(node: NodeId, owner: &T::AccountId) {
+		Self::do_retired(node, owner)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_retirement(node: NodeId, owner: &T::AccountId) {
+		Self::write_retirement(node, owner)
 	}
 }
 
@@ -57,6 +74,11 @@ impl<T: Config> Jail<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
+	/// What the report of an equivocation weighs, whether it is new or raises an older one.
+	pub fn equivocation_weight() -> Weight {
+		T::WeightInfo::report_equivocation().max(T::WeightInfo::raise_equivocation())
+	}
+
 	/// From when to when an offender is jailed, if it is.
 	pub fn span_of(offender: OffenderOf<T>) -> Option<Span> {
 		Jailed::<T>::get(offender).as_ref().and_then(Sentence::span)
@@ -68,38 +90,45 @@ impl<T: Config> Pallet<T> {
 		Self::schedule(era, reported)
 	}
 
-	/// Up to `limit` open penalties that come after `after` in the queue's own order (from the beginning
-	/// without one). A penalty that is open throughout a walk, and is not appealed meanwhile, is met once.
-	pub fn open_after(after: Option<PenaltyId>, limit: u32) -> Vec<(PenaltyId, PenaltyOf<T>)> {
-		let place = after.and_then(|id| {
-			let penalty = Penalties::<T>::get(id)?;
-			Some((penalty.executes_from().unwrap_or(penalty.due), id))
-		});
-		let keys = match place {
-			Some((era, id)) => Due::<T>::iter_keys_from(Due::<T>::hashed_key_for(era, id)),
-			None => Due::<T>::iter_keys(),
+	/// Up to `limit` open penalties, but at least one, that come after `after` in the order of storage (from the beginning without one), and
+	/// what to go on with; that is nothing when all were looked at. Looks at [`LOOK_PAGE`] penalties, decided ones among
+	/// them.
+	///
+	/// A penalty keeps its place as long as it exists, whatever becomes of it, and a place is known of one that is gone,
+	/// too. So a penalty that is open throughout a walk is met once.
+	pub fn open_after(after: Option<PenaltyId>, limit: u32) -> PageOf<T> {
+		let penalties = match after {
+			Some(id) => Penalties::<T>::iter_from(Penalties::<T>::hashed_key_for(id)),
+			None => Penalties::<T>::iter(),
 		};
-		keys.take(limit as usize)
-			.filter_map(|(_, id)| Penalties::<T>::get(id).map(|penalty| (id, penalty)))
-			.collect()
+		// Of none, no place could be told to go on from.
+		let limit = limit.max(1) as usize;
+		let (mut open, mut next) = (Vec::new(), None);
+		for (looked, (id, penalty)) in (0u32..).zip(penalties) {
+			if looked >= LOOK_PAGE || open.len() >= limit {
+				return (open, next.or(after));
+			}
+			next = Some(id);
+			if penalty.is_open() {
+				open.push((id, penalty));
+			}
+		}
+		(open, None)
 	}
 
-	/// Up to `limit` penalties of an operator that come after `after` in the index's own order, the
-	/// decided ones included.
-	pub fn owner_after(
-		owner: &T::AccountId,
-		after: Option<PenaltyId>,
-		limit: u32,
-	) -> Vec<(PenaltyId, PenaltyOf<T>)> {
-		let ids = match after {
+	/// Up to `limit` penalties of an operator that come after `after` in the order of storage, the decided ones included,
+	/// and what to go on with; nothing behind the last.
+	pub fn owner_after(owner: &T::AccountId, after: Option<PenaltyId>, limit: u32) -> PageOf<T> {
+		let mut ids = match after {
 			Some(id) => {
 				OfOwner::<T>::iter_key_prefix_from(owner, OfOwner::<T>::hashed_key_for(owner, id))
 			}
 			None => OfOwner::<T>::iter_key_prefix(owner),
 		};
-		ids.take(limit as usize)
-			.filter_map(|id| Penalties::<T>::get(id).map(|penalty| (id, penalty)))
-			.collect()
+		let page: Vec<PenaltyId> = ids.by_ref().take(limit as usize).collect();
+		let next = ids.next().and_then(|_| page.last().copied().or(after));
+		let known = |id| Penalties::<T>::get(id).map(|penalty| (id, penalty));
+		(page.into_iter().filter_map(known).collect(), next)
 	}
 
 	/// The penalties of an offender that are on record, the newest eras first: at most `limit`, and one a

@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 			JailedOf::<T>::mutate(&owner, |count| *count = count.saturating_add(1));
 		}
 		let before = served.as_ref().and_then(Sentence::span);
-		let mut sentence = served.unwrap_or_else(|| Sentence::of(owner));
+		let mut sentence = served.unwrap_or_else(|| Sentence::of(owner, id));
 		sentence.add(id, span);
 		Self::announce(&offender, before, sentence.span());
 		Jailed::<T>::insert(offender, sentence);

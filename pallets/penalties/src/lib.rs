@@ -26,6 +26,7 @@ mod offences;
 mod policy;
 mod queue;
 mod records;
+mod strikes;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
@@ -34,10 +35,13 @@ mod types;
 pub mod weights;
 
 pub use hooks::SWEEP_PAGE;
+pub use impls::{PageOf, LOOK_PAGE};
+pub use offences::MAX_ALIKE;
 pub use pallet::*;
 pub use policy::{Policy, Price, Terms, Watch};
 pub use queue::DUE_PAGE;
-pub use types::{Horizon, Penalty, Record, Sentence, Span, State, Term, Window, MAX_TERMS};
+pub use strikes::{Strike, Strikes, MAX_STRIKES};
+pub use types::{Horizon, Penalty, Record, Sentence, Span, State, Tally, Term, Window, MAX_TERMS};
 pub use weights::WeightInfo;
 
 /// Target of this pallet's log lines.
@@ -51,7 +55,9 @@ pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
 	use dtel_primitives::{clock::EraClock, Balance, EraIndex, NodeId};
-	use dtel_traits::{NodeRegistry, OffenceKind, Offender, PenaltyId, StakeLedger};
+	use dtel_traits::{
+		NodeRegistry, Occasion, OffenceKind, Offender, PenaltyId, StakeLedger, ValidatorSink,
+	};
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{
@@ -117,6 +123,9 @@ pub mod pallet {
 		/// Where lost bonds go.
 		type Forfeited: OnUnbalanced<CreditOf<Self>>;
 
+		/// Is told at once of whom stake is taken, and who is jailed as a validator: they lose their seats.
+		type Validators: ValidatorSink<Self::AccountId>;
+
 		/// Eras whose offences are kept and can be reported. Longer than any term in jail, and than any
 		/// penalty is open.
 		type HistoryEras: Get<EraIndex>;
@@ -133,12 +142,13 @@ pub mod pallet {
 		Appeal,
 	}
 
-	/// What was done, by era, offender and kind: which penalty it led to. Absent: it was not reported,
+	/// What was done, by era, offender, kind and occasion: which penalty it led to. Absent: it was not reported,
 	/// or its era is closed.
 	///
-	/// Sole writer: `offences`; removed by `queue` when `hooks` sweep. At most one entry a kind and offender
-	/// for each of the last [`Config::HistoryEras`] eras; nobody pays, since nobody can report at will. INV-3,
-	/// INV-5.
+	/// Sole writer: `offences`; removed by `queue` when `hooks` sweep. For each of the last [`Config::HistoryEras`] eras at
+	/// most one entry a kind of service offence and node, and [`MAX_ALIKE`] a kind of equivocation and validator, with
+	/// one more for each time that more validators than ever before did it at once; nobody pays, since nobody can
+	/// report at will. INV-3, INV-5, INV-11.
 	#[pallet::storage]
 	pub type Offences<T: Config> = StorageNMap<
 		_,
@@ -146,8 +156,40 @@ pub mod pallet {
 			NMapKey<Twox64Concat, EraIndex>,
 			NMapKey<Blake2_128Concat, Offender<T::AccountId>>,
 			NMapKey<Twox64Concat, OffenceKind>,
+			NMapKey<Blake2_128Concat, Occasion>,
 		),
 		PenaltyId,
+	>;
+
+	/// The penalty of an equivocation, whatever era it was reported for. Absent: it was not reported, or its era is
+	/// closed.
+	///
+	/// Sole writer: `offences`; removed by `queue`. One entry for each of [`Offences`] that is one. INV-11.
+	#[pallet::storage]
+	pub type Occasions<T: Config> = StorageNMap<
+		_,
+		(
+			NMapKey<Blake2_128Concat, Offender<T::AccountId>>,
+			NMapKey<Twox64Concat, OffenceKind>,
+			NMapKey<Blake2_128Concat, Occasion>,
+		),
+		PenaltyId,
+	>;
+
+	/// How many equivocations of a kind an offender was reported for in an era. Absent: none, or the era is closed.
+	///
+	/// Sole writer: `offences`; removed by `queue`. At most one entry a kind of equivocation, validator and era of
+	/// history. INV-11.
+	#[pallet::storage]
+	pub type Tallies<T: Config> = StorageNMap<
+		_,
+		(
+			NMapKey<Twox64Concat, EraIndex>,
+			NMapKey<Blake2_128Concat, Offender<T::AccountId>>,
+			NMapKey<Twox64Concat, OffenceKind>,
+		),
+		Tally,
+		ValueQuery,
 	>;
 
 	/// What follows from an offence. Absent: the identifier was never given, or the era of the offence is
@@ -200,7 +242,7 @@ pub mod pallet {
 	/// Strikes, and what was bad in the last eras. Absent: there is nothing to say.
 	///
 	/// Sole writer: `records`. At most one entry an offender of whom something was bad within
-	/// [`Config::HistoryEras`] or whose strikes have not decayed. INV-5, INV-9.
+	/// [`Config::HistoryEras`] or whose strikes have not decayed. INV-5, INV-9, INV-10.
 	#[pallet::storage]
 	pub type Records<T: Config> = StorageMap<_, Blake2_128Concat, Offender<T::AccountId>, Record>;
 
@@ -208,6 +250,17 @@ pub mod pallet {
 	/// `records`.
 	#[pallet::storage]
 	pub type Walked<T: Config> = StorageValue<_, Offender<T::AccountId>>;
+
+	/// The strikes that an operator's retired nodes got one on top of the other; of several such lines the worst. They
+	/// count for its other nodes until they have decayed. Absent: there are none.
+	///
+	/// Sole writer: `records`. At most one entry an operator that retired a node with strikes. INV-5, INV-10.
+	#[pallet::storage]
+	pub type Carried<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Strikes>;
+
+	/// The operator whose retired node's strikes hooks looked at last. Absent: they begin anew. Sole writer: `records`.
+	#[pallet::storage]
+	pub type WalkedCarried<T: Config> = StorageValue<_, T::AccountId>;
 
 	/// Up to where history is closed. Sole writer: `hooks`. INV-3.
 	#[pallet::storage]
@@ -367,7 +420,6 @@ pub mod pallet {
 				"stake could be withdrawn before a penalty is due",
 			);
 			assert!(notice > 0, "a penalty would be due before anybody could appeal");
-			assert!(policy.strike_eras > open, "a strike would decay while its penalty is open");
 			assert!(
 				policy.poor.is_valid() && policy.outliers.is_valid(),
 				"n of the last m needs 0 < n <= m <= 32",
@@ -492,8 +544,8 @@ pub mod pallet {
 		///
 		/// # Details
 		/// The bond of an open appeal is given back. What the offence added to a sentence goes, and with the
-		/// last of it the sentence; so does its strike. The record stays until history closes, so
-		/// that the offence cannot be reported again.
+		/// last of it the sentence; so does its strike, as though there never had been one, unless another offence of
+		/// that era bears it. The record stays until history closes, so that the offence cannot be reported again.
 		///
 		/// # Errors
 		/// [`Error::UnknownPenalty`], [`Error::AlreadyFinal`].
@@ -559,20 +611,19 @@ pub mod pallet {
 			Penalties::<T>::get(penalty)
 		}
 
-		/// At most `limit` and 256 open penalties after `after`, in the queue's own order.
-		pub fn open_penalties(
-			after: Option<PenaltyId>,
-			limit: u32,
-		) -> Vec<(PenaltyId, Penalty<T::AccountId>)> {
+		/// At most `limit` and 256 open penalties after `after`, and what to ask the next page with; nothing when all were
+		/// looked at. A page can be short, or empty, although more follow.
+		pub fn open_penalties(after: Option<PenaltyId>, limit: u32) -> PageOf<T> {
 			Self::open_after(after, limit.min(dtel_primitives::api::MAX_PAGE))
 		}
 
-		/// At most `limit` and 256 penalties of an operator after `after`, decided ones included.
+		/// At most `limit` and 256 penalties of an operator after `after`, decided ones included, and what to ask the next
+		/// page with.
 		pub fn penalties_of(
 			owner: T::AccountId,
 			after: Option<PenaltyId>,
 			limit: u32,
-		) -> Vec<(PenaltyId, Penalty<T::AccountId>)> {
+		) -> PageOf<T> {
 			Self::owner_after(&owner, after, limit.min(dtel_primitives::api::MAX_PAGE))
 		}
 
@@ -584,10 +635,17 @@ pub mod pallet {
 			Self::penalties_in(era, &offender)
 		}
 
-		/// What an offender is known for: strikes that count now, and its record.
+		/// What an offender is known for: strikes of its own that count now, and its record.
 		pub fn record(offender: Offender<T::AccountId>) -> Option<(u32, Record)> {
 			let record = Records::<T>::get(offender)?;
-			Some((record.strikes(Self::current_era(), T::Policy::get().strike_eras), record))
+			let decay = T::Policy::get().strike_eras;
+			Some((record.strikes.count(Self::current_era(), decay), record))
+		}
+
+		/// The strikes that an operator's retired nodes left behind, as they count now.
+		pub fn carried(owner: T::AccountId) -> u32 {
+			let (now, decay) = (Self::current_era(), T::Policy::get().strike_eras);
+			Carried::<T>::get(owner).map_or(0, |carried| carried.count(now, decay))
 		}
 
 		/// What an operator's next appeal would cost.

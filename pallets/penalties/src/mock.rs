@@ -6,8 +6,8 @@ use dtel_primitives::{
 	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, Hash, MediaKey, NodeId, DTEL,
 };
 use dtel_traits::{
-	Equivocation, Evidence, NodeRegistry, Offence, OffenceKind, OffenceSink, Offender, PenaltyId,
-	StakeLedger,
+	Equivocation, Evidence, NodeRegistry, Occasion, Offence, OffenceKind, OffenceSink, Offender,
+	PenaltyId, RetirementSink, StakeLedger, ValidatorSink,
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -87,6 +87,8 @@ parameter_types! {
 	pub static Stakes: BTreeMap<AccountId, Balance> = BTreeMap::new();
 	/// Every slash that was asked for.
 	pub static Slashes: Vec<(AccountId, Perbill, EraIndex)> = Vec::new();
+	/// Every validator whose seat was said to be forfeit.
+	pub static Offended: Vec<(AccountId, Perbill)> = Vec::new();
 }
 
 /// The registry: who owns what, nothing else.
@@ -146,6 +148,17 @@ impl StakeLedger<AccountId> for Stake {
 	}
 }
 
+/// Who is told of slashed and jailed validators: a list.
+pub struct Seats;
+
+impl ValidatorSink<AccountId> for Seats {
+	fn offended(who: &AccountId, fraction: Perbill) {
+		Offended::mutate(|all| all.push((*who, fraction)));
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_validator(_: &AccountId) {}
+}
+
 impl crate::Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -159,6 +172,7 @@ impl crate::Config for Test {
 	type AppealBond = AppealBond;
 	type AppealOrigin = EnsureRoot<AccountId>;
 	type Forfeited = ResolveTo<Treasury, Balances>;
+	type Validators = Seats;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = ();
 }
@@ -188,6 +202,7 @@ impl ExtBuilder {
 		Owners::set(BTreeMap::from([(1, 11), (2, 11), (3, 12)]));
 		Stakes::set(BTreeMap::from([(11, 1_000 * DTEL), (12, 1_000 * DTEL)]));
 		Slashes::set(Vec::new());
+		Offended::set(Vec::new());
 		let mut ext = sp_io::TestExternalities::new(storage);
 		ext.execute_with(|| System::set_block_number(1));
 		ext
@@ -213,6 +228,13 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 /// Registers a node.
 pub fn register(node: NodeId, owner: AccountId) {
 	Owners::mutate(|owners| owners.insert(node, owner));
+}
+
+/// Retires a node.
+pub fn retire(node: NodeId) {
+	if let Some(owner) = Owners::mutate(|owners| owners.remove(&node)) {
+		Penalties::retired(node, &owner);
+	}
 }
 
 /// An operator's stake.
@@ -257,8 +279,12 @@ pub fn settle_down() {
 /// Some evidence of a kind. Of four validators one equivocated.
 pub fn evidence(kind: OffenceKind) -> Evidence {
 	match kind {
-		OffenceKind::MissedDuty => Evidence::MissedDuty { committed: false },
-		OffenceKind::Unavailable => Evidence::Unavailable { assigned: 5, reported: 4 },
+		OffenceKind::MissedDuty => {
+			Evidence::MissedDuty { committed: false, revealed: 7, members: 8 }
+		}
+		OffenceKind::Unavailable => {
+			Evidence::Unavailable { assigned: 5, reported: 4, down: 4, measured: 35 }
+		}
 		OffenceKind::PoorQuality => {
 			Evidence::PoorQuality { below: 8, of: 12, worst: BasisPoints::ZERO }
 		}
@@ -275,7 +301,8 @@ pub fn evidence(kind: OffenceKind) -> Evidence {
 /// So many of so many validators equivocated.
 pub fn equivocation(offenders: u32, validators: u32) -> Equivocation {
 	let third = Perbill::from_rational(3 * offenders, validators);
-	Equivocation { session: 0, offenders, validators, fraction: third.square() }
+	let occasion = Occasion { set: 0, round: 7 };
+	Equivocation { session: 0, occasion, offenders, validators, fraction: third.square() }
 }
 
 /// Reports an offence of a registered node. Returns the identifier that its penalty has, if it is new.
@@ -289,8 +316,21 @@ pub fn report(kind: OffenceKind, era: EraIndex, node: NodeId) -> PenaltyId {
 
 /// Reports that a validator equivocated with others, in BABE.
 pub fn equivocate(era: EraIndex, who: AccountId, offenders: u32, validators: u32) -> PenaltyId {
+	equivocate_in(u64::from(era), era, who, offenders, validators)
+}
+
+/// Reports that a validator equivocated with others in a slot.
+pub fn equivocate_in(
+	slot: u64,
+	era: EraIndex,
+	who: AccountId,
+	offenders: u32,
+	validators: u32,
+) -> PenaltyId {
 	let id = crate::NextId::<Test>::get();
-	let evidence = Evidence::BabeEquivocation(equivocation(offenders, validators));
+	let occasion = Occasion { set: 0, round: slot };
+	let equivocation = Equivocation { occasion, ..equivocation(offenders, validators) };
+	let evidence = Evidence::BabeEquivocation(equivocation);
 	Penalties::report(Offence { era, offender: Offender::Validator(who), owner: who, evidence });
 	id
 }

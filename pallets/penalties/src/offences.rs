@@ -1,14 +1,20 @@
-//! Reports: the sole writer of [`Offences`], but for their removal.
+//! Reports: the sole writer of [`Offences`], [`Occasions`] and [`Tallies`], but for their removal.
 
 use crate::{
 	types::{Penalty, Span, State},
-	Config, Event, History, Offences, Pallet, Penalties, LOG_TARGET,
+	Config, Event, History, Occasions, Offences, Pallet, Penalties, Tallies, LOG_TARGET,
 };
 use alloc::vec::Vec;
 use dtel_primitives::EraIndex;
-use dtel_traits::{Offence, Offender, PenaltyId, StakeLedger};
+use dtel_traits::{
+	Evidence, Offence, OffenceKind, Offender, PenaltyId, StakeLedger, ValidatorSink,
+};
 use frame_support::traits::Get;
-use sp_runtime::SaturatedConversion;
+use sp_runtime::{Perbill, SaturatedConversion};
+
+/// Equivocations of a kind, a validator and an era that count whatever they cost. Of those beyond only such count that
+/// cost more than all before.
+pub const MAX_ALIKE: u32 = 32;
 
 /// Shorthand for a penalty of this runtime.
 pub(crate) type PenaltyOf<T> = Penalty<<T as frame_system::Config>::AccountId>;
@@ -33,22 +39,28 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_report(offence: Offence<T::AccountId>) {
 		let kind = offence.kind();
 		let Offence { era, offender, owner, evidence } = offence;
-		if let Some(id) = Offences::<T>::get((era, &offender, kind)) {
+		let occasion = evidence.occasion();
+		let policy = T::Policy::get();
+		if let Some(id) = Self::reported(era, &offender, &evidence) {
 			return Self::raise(id, evidence);
 		}
 		if !Self::is_reportable(era) {
 			log::error!(target: LOG_TARGET, "{kind:?} in era {era}: out of history");
 			return;
 		}
+		if policy.excuses(&evidence) {
+			log::warn!(target: LOG_TARGET, "{kind:?} in era {era}: too many failed alike, {evidence:?}");
+			return;
+		}
+		if evidence.fraction().is_some_and(|cost| !Self::counts(era, &offender, kind, cost)) {
+			log::warn!(target: LOG_TARGET, "{kind:?} in era {era}: one of too many by {offender:?}");
+			return;
+		}
 		let now = Self::current_era();
 		let Some(id) = Self::next_id() else { return };
-		let (strikes, struck) = if kind.is_service() {
-			let (strikes, struck) = Self::strike(era, &offender, now);
-			(strikes, Some(struck))
-		} else {
-			(0, None)
-		};
-		let price = T::Policy::get().price(&evidence, strikes);
+		let strikes =
+			if kind.is_service() { Self::strike(id, era, &offender, &owner, now) } else { 0 };
+		let price = policy.price(&evidence, strikes);
 		let span =
 			Span { since: era, until: era.saturating_add(1).saturating_add(price.jail_eras) };
 		let (due, last) = Self::schedule(era, now);
@@ -59,14 +71,19 @@ impl<T: Config> Pallet<T> {
 			evidence,
 			fraction: price.fraction,
 			strikes,
-			struck,
 			jail_until: span.until,
 			reported: now,
 			due,
 			last,
 			state: State::Pending,
+			decided: None,
+			lapsed: false,
 		};
-		Offences::<T>::insert((era, &offender, kind), id);
+		Offences::<T>::insert((era, &offender, kind, occasion), id);
+		if let Some(cost) = evidence.fraction() {
+			Occasions::<T>::insert((&offender, kind, occasion), id);
+			Self::tally(era, &offender, kind, cost, 1);
+		}
 		Self::open(id, penalty);
 		Self::deposit_event(Event::OffenceReported {
 			penalty: id,
@@ -77,7 +94,41 @@ impl<T: Config> Pallet<T> {
 			fraction: price.fraction,
 			due,
 		});
-		Self::imprison(id, offender, owner, span);
+		Self::imprison(id, offender.clone(), owner, span);
+		// Jailed first: that decides who loses its seat before others.
+		if let Offender::Validator(who) = &offender {
+			T::Validators::offended(who, price.fraction);
+		}
+	}
+
+	/// The penalty that a report has led to before. An equivocation is the same in whatever era it is reported.
+	fn reported(era: EraIndex, offender: &OffenderOf<T>, evidence: &Evidence) -> Option<PenaltyId> {
+		let (kind, occasion) = (evidence.kind(), evidence.occasion());
+		match evidence.fraction() {
+			Some(_) => Occasions::<T>::get((offender, kind, occasion)),
+			None => Offences::<T>::get((era, offender, kind, occasion)),
+		}
+	}
+
+	/// Whether one more equivocation of a kind counts: the first ones of an era do, and each that costs more than all
+	/// before. So what one can do alone, at little cost, never shelters what many do together.
+	fn counts(era: EraIndex, offender: &OffenderOf<T>, kind: OffenceKind, cost: Perbill) -> bool {
+		let tally = Tallies::<T>::get((era, offender, kind));
+		tally.count < MAX_ALIKE || cost > tally.largest
+	}
+
+	/// Notes what an equivocation costs, and whether it is one more.
+	pub(crate) fn tally(
+		era: EraIndex,
+		offender: &OffenderOf<T>,
+		kind: OffenceKind,
+		cost: Perbill,
+		more: u32,
+	) {
+		Tallies::<T>::mutate((era, offender, kind), |tally| {
+			tally.count = tally.count.saturating_add(more);
+			tally.largest = tally.largest.max(cost);
+		});
 	}
 
 	/// When the penalty for an offence of `era` that is reported in `now` is due, and when at the latest
@@ -94,7 +145,7 @@ impl<T: Config> Pallet<T> {
 		(due, last)
 	}
 
-	/// The penalties of an offender for what it did in an era: at most one a kind.
+	/// The penalties of an offender for what it did in an era: at most one a kind of service offence.
 	pub(crate) fn penalties_in(
 		era: EraIndex,
 		offender: &OffenderOf<T>,

@@ -121,6 +121,11 @@ pub struct Policy {
 	pub outliers: Watch,
 	/// After how many eras without a new one there is a strike less.
 	pub strike_eras: EraIndex,
+	/// Nobody is blamed for having revealed nothing in an era in which a smaller part of its members revealed.
+	pub least_revealed: BasisPoints,
+	/// Nobody is blamed for having been down in an era in which a larger part of all measurements found their target
+	/// down.
+	pub most_down: BasisPoints,
 }
 
 const fn terms(slash: u32, max_slash: u32, jail_eras: EraIndex, max_jail_eras: EraIndex) -> Terms {
@@ -147,6 +152,8 @@ impl Policy {
 		poor: Watch { hits: 8, of: 12 },
 		outliers: Watch { hits: 5, of: 12 },
 		strike_eras: 28,
+		least_revealed: BasisPoints::saturating(5_000),
+		most_down: BasisPoints::saturating(5_000),
 	};
 
 	/// The terms of a kind; nothing for those whose slash comes with the report.
@@ -159,6 +166,22 @@ impl Policy {
 			OffenceKind::DoubleReveal => Some(self.double_reveal),
 			OffenceKind::FalsePlace => Some(self.false_place),
 			OffenceKind::BabeEquivocation | OffenceKind::GrandpaEquivocation => None,
+		}
+	}
+
+	/// Whether so many failed in the same way that nobody is blamed for it.
+	pub fn excuses(&self, evidence: &Evidence) -> bool {
+		let part =
+			|of: u32, whole: BasisPoints| u64::from(of).saturating_mul(u64::from(whole.parts()));
+		let all = |of: u32| part(of, BasisPoints::ONE);
+		match *evidence {
+			Evidence::MissedDuty { revealed, members, .. } => {
+				all(revealed) < part(members, self.least_revealed)
+			}
+			Evidence::Unavailable { down, measured, .. } => {
+				all(down) > part(measured, self.most_down)
+			}
+			_ => false,
 		}
 	}
 

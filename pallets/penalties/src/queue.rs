@@ -4,12 +4,18 @@
 use crate::{
 	offences::{OffenderOf, PenaltyOf},
 	types::State,
-	Config, Drained, Due, Event, NextId, OfOwner, Offences, Pallet, Penalties, WeightInfo,
+	Config, Drained, Due, Event, NextId, Occasions, OfOwner, Offences, Pallet, Penalties, Tallies,
+	WeightInfo,
 };
 use alloc::vec::Vec;
 use dtel_primitives::EraIndex;
-use dtel_traits::{Evidence, OffenceKind, PenaltyId, StakeLedger};
+use dtel_traits::{
+	Evidence, Occasion, OffenceKind, Offender, PenaltyId, StakeLedger, ValidatorSink,
+};
 use frame_support::weights::WeightMeter;
+
+/// The key of a record.
+type RecordKey<T> = (EraIndex, OffenderOf<T>, OffenceKind, Occasion);
 
 /// Most penalties that a hook executes at once.
 pub const DUE_PAGE: u32 = 16;
@@ -33,6 +39,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn advance(id: PenaltyId, mut penalty: PenaltyOf<T>, state: State) {
 		let before = penalty.executes_from();
 		penalty.state = state;
+		if !penalty.is_open() {
+			penalty.decided = Some(Self::current_era());
+		}
 		let after = penalty.executes_from();
 		if before != after {
 			if let Some(era) = before {
@@ -53,6 +62,7 @@ impl<T: Config> Pallet<T> {
 		if !penalty.is_open() || fraction <= penalty.fraction {
 			return;
 		}
+		Self::tally(penalty.era, &penalty.offender, penalty.kind(), fraction, 0);
 		let (place, now) = (penalty.executes_from(), Self::current_era());
 		penalty.fraction = fraction;
 		penalty.evidence = evidence;
@@ -70,22 +80,29 @@ impl<T: Config> Pallet<T> {
 			penalty.executes_from().into_iter().for_each(|era| Due::<T>::insert(era, id, ()));
 		}
 		let due = penalty.due;
+		if let Offender::Validator(who) = &penalty.offender {
+			T::Validators::offended(who, fraction);
+		}
 		Penalties::<T>::insert(id, penalty);
 		Self::deposit_event(Event::PenaltyRaised { penalty: id, fraction, due });
 	}
 
 	/// Takes the stake that a penalty costs, once: whatever state it was in, it is in a final one then.
 	/// Does nothing with one that is not open.
-	pub(crate) fn carry_out(id: PenaltyId, penalty: PenaltyOf<T>) {
+	pub(crate) fn carry_out(id: PenaltyId, mut penalty: PenaltyOf<T>) {
 		if !penalty.is_open() {
 			return;
 		}
 		let (owner, fraction, era) = (penalty.owner.clone(), penalty.fraction, penalty.era);
 		if let State::Appealed { bond } = penalty.state {
 			Self::return_bond(&owner, bond);
+			penalty.lapsed = true;
 			Self::deposit_event(Event::AppealLapsed { penalty: id, who: owner.clone(), bond });
 		}
 		let amount = if fraction.is_zero() { 0 } else { T::Stake::slash(&owner, fraction, era) };
+		if amount > 0 {
+			T::Validators::offended(&owner, fraction);
+		}
 		Self::advance(id, penalty, State::Executed { amount });
 		Self::deposit_event(Event::PenaltyExecuted { penalty: id, owner, fraction, amount });
 	}
@@ -125,10 +142,16 @@ impl<T: Config> Pallet<T> {
 		Penalties::<T>::get(id).is_some_and(|penalty| penalty.is_open())
 	}
 
-	/// Removes a penalty with its record and its place in the index.
-	pub(crate) fn forget(key: (EraIndex, OffenderOf<T>, OffenceKind), id: PenaltyId) {
+	/// Removes a penalty with its record and its place in the index. Nothing more is counted in its era, which is
+	/// closed.
+	pub(crate) fn forget(key: RecordKey<T>, id: PenaltyId) {
 		if let Some(penalty) = Penalties::<T>::take(id) {
 			OfOwner::<T>::remove(&penalty.owner, id);
+		}
+		let (era, offender, kind, occasion) = &key;
+		if !kind.is_service() {
+			Occasions::<T>::remove((offender, kind, occasion));
+			Tallies::<T>::remove((era, offender, kind));
 		}
 		Offences::<T>::remove(key);
 	}

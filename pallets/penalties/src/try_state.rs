@@ -1,27 +1,35 @@
 //! The invariants of the crate's documentation, checked against storage.
 
 use crate::{
-	types::State, Appeals, Config, Drained, Due, History, HoldReason, Jailed, JailedOf, NextId,
-	OfOwner, Offences, Pallet, Penalties, Records,
+	offences::OffenderOf,
+	strikes::{Strike, Strikes},
+	types::State,
+	Appeals, Carried, Config, Drained, Due, History, HoldReason, Jailed, JailedOf, NextId,
+	Occasions, OfOwner, Offences, Pallet, Penalties, Records, Tallies,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use dtel_primitives::{Balance, EraIndex};
-use dtel_traits::{Offender, PenaltyId};
+use dtel_traits::{NodeRegistry, Offender, PenaltyId};
 use frame_support::{
 	ensure,
 	traits::{fungible::InspectHold, Get},
 };
-use sp_runtime::TryRuntimeError;
+use sp_runtime::{Perbill, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
 	/// Checks every invariant.
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_sentences()?;
 		Self::check_records()?;
+		Self::check_equivocations()?;
 		Self::check_penalties()?;
 		Self::check_queue()?;
 		Self::check_appeals()?;
-		Self::check_conduct()
+		Self::check_conduct()?;
+		Self::check_strikes()
 	}
 
 	fn check_sentences() -> Result<(), TryRuntimeError> {
@@ -46,8 +54,24 @@ impl<T: Config> Pallet<T> {
 					None => ensure!(span.since < oldest, "INV-2: a term without a penalty"),
 				}
 			}
-			if let Offender::Validator(who) = &offender {
-				ensure!(sentence.owner == *who, "INV-8: a validator is its own operator");
+			let merged = sentence.terms().iter().filter(|term| term.penalty().is_none()).count();
+			ensure!(
+				merged == usize::from(sentence.merged > 0),
+				"INV-1: what was merged is one term"
+			);
+			let named = sentence.terms().iter().filter_map(|term| term.penalty());
+			ensure!(
+				named.clone().all(|id| id >= sentence.first),
+				"INV-1: a term of before the sentence"
+			);
+			match &offender {
+				Offender::Node(node) => ensure!(
+					T::Registry::owner(*node).as_ref() == Some(&sentence.owner),
+					"INV-8: a node is jailed that its operator could not release"
+				),
+				Offender::Validator(who) => {
+					ensure!(sentence.owner == *who, "INV-8: a validator is its own operator")
+				}
 			}
 			let count = counts.entry(sentence.owner).or_default();
 			*count = count.saturating_add(1);
@@ -60,7 +84,7 @@ impl<T: Config> Pallet<T> {
 	fn check_records() -> Result<(), TryRuntimeError> {
 		let (now, horizon) = (Self::current_era(), History::<T>::get());
 		ensure!(!horizon.sweeping || horizon.oldest > 0, "INV-3: an era before the first is swept");
-		for ((era, offender, kind), id) in Offences::<T>::iter() {
+		for ((era, offender, kind, occasion), id) in Offences::<T>::iter() {
 			ensure!(
 				era >= horizon.oldest
 					|| horizon.sweeping && era.checked_add(1) == Some(horizon.oldest),
@@ -69,7 +93,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(era <= now, "INV-5: an offence that is yet to come");
 			ensure!(
 				Penalties::<T>::get(id).is_some_and(|p| {
-					p.era == era && p.offender == offender && p.kind() == kind
+					p.era == era
+						&& p.offender == offender
+						&& p.kind() == kind
+						&& p.evidence.occasion() == occasion
 				}),
 				"INV-3: a record without its penalty"
 			);
@@ -77,6 +104,43 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			Offences::<T>::iter_keys().count() == Penalties::<T>::iter_keys().count(),
 			"INV-3: a penalty without its record"
+		);
+		Ok(())
+	}
+
+	fn check_equivocations() -> Result<(), TryRuntimeError> {
+		let oldest = History::<T>::get().oldest;
+		let mut tallies = BTreeMap::<_, (u32, Perbill)>::new();
+		let mut count = 0usize;
+		for ((era, offender, kind, occasion), id) in Offences::<T>::iter() {
+			if kind.is_service() {
+				continue;
+			}
+			count = count.saturating_add(1);
+			ensure!(
+				Occasions::<T>::get((&offender, kind, occasion)) == Some(id),
+				"INV-11: an equivocation that could be reported again"
+			);
+			let fraction = Penalties::<T>::get(id).map(|p| p.fraction).unwrap_or_default();
+			let (known, largest) = tallies.entry((era, offender, kind)).or_default();
+			*known = known.saturating_add(1);
+			*largest = fraction.max(*largest);
+		}
+		ensure!(
+			Occasions::<T>::iter_keys().count() == count,
+			"INV-11: an occasion on which nothing was done"
+		);
+		for (key, tally) in Tallies::<T>::iter().filter(|((era, _, _), _)| *era >= oldest) {
+			ensure!(
+				tallies.remove(&key).is_some_and(|(known, largest)| {
+					known == tally.count && largest <= tally.largest
+				}),
+				"INV-11: equivocations are miscounted"
+			);
+		}
+		ensure!(
+			tallies.keys().all(|(era, _, _)| *era < oldest),
+			"INV-11: equivocations that nobody counted"
 		);
 		Ok(())
 	}
@@ -95,8 +159,20 @@ impl<T: Config> Pallet<T> {
 					amount == 0 || !penalty.fraction.is_zero(),
 					"INV-4: stake was taken for an offence that costs none"
 				);
-				ensure!(penalty.due <= now, "INV-4: stake was taken before it was due");
+				let waited = if penalty.lapsed { penalty.last } else { penalty.due };
+				ensure!(
+					penalty.decided.is_some_and(|era| era >= waited && era <= now),
+					"INV-4: stake was taken before it was due"
+				);
 			}
+			ensure!(
+				penalty.decided.is_none() == penalty.is_open(),
+				"INV-4: a penalty that was decided in no era, or that is open and was decided"
+			);
+			ensure!(
+				!penalty.lapsed || matches!(penalty.state, State::Executed { .. }),
+				"INV-4: an appeal lapsed and nothing was executed"
+			);
 			ensure!(id < NextId::<T>::get(), "INV-3: an identifier that was not given");
 			ensure!(
 				OfOwner::<T>::contains_key(&penalty.owner, id),
@@ -137,10 +213,14 @@ impl<T: Config> Pallet<T> {
 				*held = held.saturating_add(bond);
 			}
 		}
-		for (who, (count, held)) in &appeals {
+		for (who, (count, _)) in &appeals {
 			ensure!(Appeals::<T>::get(who) == *count, "INV-7: open appeals are miscounted");
+		}
+		// Of everybody, not only of those who have penalties.
+		for who in frame_system::Account::<T>::iter_keys() {
+			let held = appeals.get(&who).map_or(0, |(_, held)| *held);
 			ensure!(
-				T::Currency::balance_on_hold(&HoldReason::Appeal.into(), who) == *held,
+				T::Currency::balance_on_hold(&HoldReason::Appeal.into(), &who) == held,
 				"INV-7: what is held is not the bonds"
 			);
 		}
@@ -153,20 +233,76 @@ impl<T: Config> Pallet<T> {
 		let (now, policy) = (Self::current_era(), T::Policy::get());
 		for record in Records::<T>::iter_values() {
 			ensure!(
-				record.strikes > 0 || record.quality.bits > 0 || record.outliers.bits > 0,
+				record.strikes != Strikes::default()
+					|| record.quality.bits > 0
+					|| record.outliers.bits > 0,
 				"INV-9: a record that says nothing"
 			);
 			let newest = record.quality.newest.max(record.outliers.newest);
-			ensure!(
-				record.struck <= now && newest.is_none_or(|era| era <= now),
-				"INV-5: a record of what is yet to come"
-			);
+			ensure!(newest.is_none_or(|era| era <= now), "INV-5: a record of what is yet to come");
 			ensure!(
 				record.quality.hits() < u32::from(policy.poor.hits)
 					&& record.outliers.hits() < u32::from(policy.outliers.hits),
 				"INV-9: too often, and not reported"
 			);
 		}
+		Ok(())
+	}
+
+	fn check_strikes() -> Result<(), TryRuntimeError> {
+		let next = NextId::<T>::get();
+		for (offender, record) in Records::<T>::iter() {
+			ensure!(
+				record
+					.strikes
+					.recent()
+					.iter()
+					.all(|strike| strike.node.is_none() && strike.at < next),
+				"INV-10: a strike of another node, or of no penalty"
+			);
+			Self::check_strikes_of(&record.strikes, |_| Some(offender.clone()))?;
+		}
+		for carried in Carried::<T>::iter_values() {
+			ensure!(carried != Strikes::default(), "INV-10: no strikes are carried");
+			ensure!(
+				carried.recent().iter().all(|strike| {
+					strike.at <= next
+						&& strike.node.is_some_and(|node| T::Registry::owner(node).is_none())
+				}),
+				"INV-10: strikes of a node that is still there are carried"
+			);
+			Self::check_strikes_of(&carried, |strike| strike.node.map(Offender::Node))?;
+		}
+		Ok(())
+	}
+
+	fn check_strikes_of(
+		strikes: &Strikes,
+		of: impl Fn(&Strike) -> Option<OffenderOf<T>>,
+	) -> Result<(), TryRuntimeError> {
+		let (now, oldest) = (Self::current_era(), History::<T>::get().oldest);
+		let (mut last, mut at) = (strikes.since, 0);
+		let mut eras = BTreeSet::new();
+		for strike in strikes.recent() {
+			ensure!(
+				strike.era <= strike.struck && strike.struck <= now,
+				"INV-5: a strike for what is yet to come"
+			);
+			ensure!(
+				last <= strike.struck && at <= strike.at,
+				"INV-10: strikes that are out of order"
+			);
+			(last, at) = (strike.struck, strike.at);
+			ensure!(eras.insert((strike.node, strike.era)), "INV-10: two strikes for one era");
+			let borne = strike.era < oldest
+				|| of(strike).is_some_and(|offender| {
+					Self::penalties_in(strike.era, &offender)
+						.iter()
+						.any(|(_, p)| p.kind().is_service() && p.state != State::Cancelled)
+				});
+			ensure!(borne, "INV-10: a strike for nothing");
+		}
+		ensure!(last <= now, "INV-5: a strike for what is yet to come");
 		Ok(())
 	}
 }

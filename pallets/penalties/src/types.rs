@@ -1,5 +1,6 @@
 //! What storage holds.
 
+use crate::strikes::Strikes;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, BasisPoints, EraIndex};
 use dtel_traits::{Evidence, OffenceKind, Offender, PenaltyId};
@@ -58,12 +59,13 @@ pub struct Penalty<AccountId> {
 	pub(crate) evidence: Evidence,
 	pub(crate) fraction: Perbill,
 	pub(crate) strikes: u32,
-	pub(crate) struck: Option<EraIndex>,
 	pub(crate) jail_until: EraIndex,
 	pub(crate) reported: EraIndex,
 	pub(crate) due: EraIndex,
 	pub(crate) last: EraIndex,
 	pub(crate) state: State,
+	pub(crate) decided: Option<EraIndex>,
+	pub(crate) lapsed: bool,
 }
 
 impl<AccountId> Penalty<AccountId> {
@@ -95,10 +97,6 @@ impl<AccountId> Penalty<AccountId> {
 	pub const fn strikes(&self) -> u32 {
 		self.strikes
 	}
-	/// The era in which it was counted as a strike, or the first one of its era was.
-	pub const fn struck(&self) -> Option<EraIndex> {
-		self.struck
-	}
 	/// The first era in which the jail term for this offence alone is over.
 	pub const fn jail_until(&self) -> EraIndex {
 		self.jail_until
@@ -118,6 +116,15 @@ impl<AccountId> Penalty<AccountId> {
 	/// How far it has come.
 	pub const fn state(&self) -> State {
 		self.state
+	}
+
+	/// The era in which it was executed or cancelled; nothing as long as it is open.
+	pub const fn decided(&self) -> Option<EraIndex> {
+		self.decided
+	}
+	/// Whether it was executed because nobody had decided about an appeal.
+	pub const fn lapsed(&self) -> bool {
+		self.lapsed
 	}
 
 	/// Whether it was neither executed nor cancelled.
@@ -204,13 +211,17 @@ impl Term {
 )]
 pub struct Sentence<AccountId> {
 	pub(crate) owner: AccountId,
+	/// The penalty that began it.
+	pub(crate) first: PenaltyId,
 	pub(crate) terms: BoundedVec<Term, ConstU32<MAX_TERMS>>,
+	/// Of how many penalties the term without one is.
+	pub(crate) merged: u32,
 }
 
 impl<AccountId> Sentence<AccountId> {
-	/// A sentence of no terms yet.
-	pub(crate) fn of(owner: AccountId) -> Self {
-		Self { owner, terms: BoundedVec::new() }
+	/// A sentence of no terms yet, that begins with a penalty.
+	pub(crate) fn of(owner: AccountId, first: PenaltyId) -> Self {
+		Self { owner, first, terms: BoundedVec::new(), merged: 0 }
 	}
 
 	/// The operator that counts as jailed.
@@ -223,20 +234,27 @@ impl<AccountId> Sentence<AccountId> {
 		&self.terms
 	}
 
+	/// Of how many penalties the term is that names none.
+	pub const fn merged(&self) -> u32 {
+		self.merged
+	}
+
 	/// From the earliest era of the offences to the latest of their ends; nothing without terms.
 	pub fn span(&self) -> Option<Span> {
 		self.terms.iter().map(|term| term.span).reduce(Span::merge)
 	}
 
-	/// Adds a term. When there is no room the two that end first become one that can no longer be taken
-	/// back.
+	/// Adds a term. When there is no room the one that ends first is merged into the one of those that were merged
+	/// before, or, the first time, with the one that ends next.
 	pub(crate) fn add(&mut self, penalty: PenaltyId, span: Span) {
 		let term = Term { penalty: Some(penalty), span };
 		if self.terms.is_full() {
-			self.terms.sort_by_key(|term| term.span.until);
+			// That which was merged comes first.
+			self.terms.sort_by_key(|term| (term.penalty.is_some(), term.span.until));
 			let first = (!self.terms.is_empty()).then(|| self.terms.remove(0));
 			if let (Some(first), Some(second)) = (first, self.terms.iter_mut().next()) {
 				*second = Term { penalty: None, span: first.span.merge(second.span) };
+				self.merged = self.merged.max(1).saturating_add(1);
 			}
 		}
 		// There is room now: a bounded vector of eight lost one.
@@ -244,9 +262,17 @@ impl<AccountId> Sentence<AccountId> {
 		debug_assert!(added.is_ok());
 	}
 
-	/// Takes a term back.
+	/// Takes back what a penalty added. A term that was merged goes with the last of its penalties.
 	pub(crate) fn remove(&mut self, penalty: PenaltyId) {
+		let before = self.terms.len();
 		self.terms.retain(|term| term.penalty != Some(penalty));
+		// Who is jailed is so by every penalty since the first: what is not told apart was merged.
+		if self.terms.len() == before && penalty >= self.first && self.merged > 0 {
+			self.merged = self.merged.saturating_sub(1);
+			if self.merged == 0 {
+				self.terms.retain(|term| term.penalty.is_some());
+			}
+		}
 	}
 }
 
@@ -293,8 +319,7 @@ impl Window {
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Record {
-	pub(crate) strikes: u32,
-	pub(crate) struck: EraIndex,
+	pub(crate) strikes: Strikes,
 	pub(crate) quality: Window,
 	pub(crate) outliers: Window,
 	pub(crate) worst: BasisPoints,
@@ -303,8 +328,7 @@ pub struct Record {
 impl Default for Record {
 	fn default() -> Self {
 		Self {
-			strikes: 0,
-			struck: 0,
+			strikes: Strikes::default(),
 			quality: Window::default(),
 			outliers: Window::default(),
 			worst: BasisPoints::ONE,
@@ -313,10 +337,9 @@ impl Default for Record {
 }
 
 impl Record {
-	/// How many strikes count in `now`: one less for every `decay` eras since the last one.
-	pub fn strikes(&self, now: EraIndex, decay: EraIndex) -> u32 {
-		let passed = now.saturating_sub(self.struck).checked_div(decay).unwrap_or(0);
-		self.strikes.saturating_sub(passed)
+	/// The strikes.
+	pub const fn strikes(&self) -> &Strikes {
+		&self.strikes
 	}
 
 	/// The window of scores under the threshold.
@@ -331,8 +354,29 @@ impl Record {
 
 	/// Whether it says nothing that could matter in `now` or later.
 	pub(crate) fn is_clean(&self, now: EraIndex, decay: EraIndex) -> bool {
-		self.strikes(now, decay) == 0 && self.quality.bits == 0 && self.outliers.bits == 0
+		self.strikes.has_decayed(now, decay) && self.quality.bits == 0 && self.outliers.bits == 0
 	}
+}
+
+/// How many equivocations of a kind a validator was reported for in an era.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Tally {
+	/// How many.
+	pub count: u32,
+	/// The largest fraction that one of them costs, or did when it was reported.
+	pub largest: Perbill,
 }
 
 /// Up to where history is closed.

@@ -8,6 +8,7 @@ use dtel_primitives::{
 	},
 	AttestorId, Balance, MediaKey, NodeId,
 };
+use dtel_traits::RetirementSink;
 use frame_benchmarking::v2::*;
 use frame_support::traits::{
 	fungible::{Inspect, Mutate},
@@ -139,7 +140,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// The second call, which removes; both keys and the place have a successor.
+	/// The second call, which removes; both keys and the place have a successor, and what is told of it costs most.
 	#[benchmark]
 	fn retire() -> Result<(), BenchmarkError> {
 		let (caller, node) = registered::<T>()?;
@@ -147,6 +148,7 @@ mod benchmarks {
 		Pallet::<T>::do_rotate_keys(&caller, node, attestor(1), media(1))?;
 		Pallet::<T>::do_retire(&caller, node)?;
 		skip_eras::<T>(2);
+		T::Retirements::set_up_retirement(node, &caller);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), node);
 		assert!(Pallet::<T>::node(node).is_none());
@@ -157,7 +159,7 @@ mod benchmarks {
 	fn add_client() -> Result<(), BenchmarkError> {
 		let caller = rich::<T>();
 		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), media(9), Some(u32::MAX), u32::MAX);
+		_(RawOrigin::Signed(caller), media(9), Some(u32::MAX), T::MaxClientLimit::get());
 		assert!(Pallet::<T>::is_client_valid(media(9)));
 		Ok(())
 	}
@@ -165,7 +167,12 @@ mod benchmarks {
 	#[benchmark]
 	fn revoke_client() -> Result<(), BenchmarkError> {
 		let caller = rich::<T>();
-		Pallet::<T>::do_add_client(caller.clone(), media(9), Some(u32::MAX), u32::MAX)?;
+		Pallet::<T>::do_add_client(
+			caller.clone(),
+			media(9),
+			Some(u32::MAX),
+			T::MaxClientLimit::get(),
+		)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), media(9));
 		assert!(Pallet::<T>::client(media(9)).is_none());
@@ -206,8 +213,11 @@ mod benchmarks {
 		let caller = rich::<T>();
 		Pallet::<T>::do_add_client(caller.clone(), media(9), Some(u32::MAX), 1)?;
 		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), media(9), None, u32::MAX);
-		assert_eq!(Pallet::<T>::client(media(9)).map(|c| c.limit()), Some(u32::MAX));
+		_(RawOrigin::Signed(caller), media(9), None, T::MaxClientLimit::get());
+		assert_eq!(
+			Pallet::<T>::client(media(9)).map(|c| c.limit()),
+			Some(T::MaxClientLimit::get())
+		);
 		Ok(())
 	}
 

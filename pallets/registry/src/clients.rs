@@ -50,9 +50,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether a client may have these terms: somebody may connect, and not only in the past.
+	/// Whether a client may have these terms: somebody may connect, not too many, and not only in the past.
 	fn ensure_useful(until: Option<BlockNumber>, limit: u32) -> Result<(), Error<T>> {
 		ensure!(limit > 0, Error::ZeroLimit);
+		ensure!(limit <= T::MaxClientLimit::get(), Error::LimitTooHigh);
 		ensure!(until.is_none_or(|until| until >= Self::block()), Error::AlreadyExpired);
 		Ok(())
 	}

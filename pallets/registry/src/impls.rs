@@ -11,7 +11,7 @@ use dtel_primitives::{
 	node::{NodeStatus, Region},
 	AttestorId, Balance, BlockNumber, EraIndex, MediaKey, NodeId,
 };
-use dtel_traits::{Jail, NodeRegistry};
+use dtel_traits::{Eligibility, Jail, NodeRegistry, RetirementSink};
 use frame_support::{
 	ensure,
 	traits::{fungible::MutateHold, tokens::Precision, Get},
@@ -198,6 +198,7 @@ impl<T: Config> Pallet<T> {
 		Self::write_keys(node, Some(&entry), None);
 		Self::write_cells(node, Some(&entry.region), None);
 		Nodes::<T>::remove(NodeKey::from(node));
+		T::Retirements::retired(node, who);
 		Self::deposit_event(Event::NodeRetired { node, who: who.clone(), deposit });
 		Ok(())
 	}
@@ -224,21 +225,25 @@ impl<T: Config> Pallet<T> {
 		first.into_iter().chain(rest).take(limit.min(MAX_PAGE) as usize).collect()
 	}
 
-	/// Nodes that take calls, with identifiers from `start` on, by rising identifier: at most `limit`
-	/// and [`MAX_PAGE`]. Looks at [`MAX_PAGE`] nodes, draining ones among them, and says from where to
+	/// Nodes to send calls to, with identifiers from `start` on, by rising identifier: at most `limit`
+	/// and [`MAX_PAGE`]. Looks at [`MAX_PAGE`] nodes, others among them, and says from where to
 	/// go on; that is nothing behind the last node.
 	pub fn active_nodes(start: NodeId, limit: u32) -> (NodesById<T>, Option<NodeId>) {
 		let seen = Self::nodes(start, MAX_PAGE);
 		// A page that is not full is the last.
 		let more = seen.len() >= MAX_PAGE as usize;
-		let mut next = seen.last().filter(|_| more).and_then(|(id, _)| id.checked_add(1));
-		let mut active = seen;
-		active.retain(|(_, entry)| entry.status() == NodeStatus::Active);
-		if let Some((id, _)) = active.get(limit as usize) {
-			next = Some(*id);
-			active.truncate(limit as usize);
-		}
-		(active, next)
+		let end = seen.last().filter(|_| more).and_then(|(id, _)| id.checked_add(1));
+		let era = Self::era();
+		let mut serving = seen.into_iter().filter(|(id, entry)| Self::serves(*id, entry, era));
+		let page = serving.by_ref().take(limit as usize).collect();
+		let next = serving.next().map(|(id, _)| id).or(end);
+		(page, next)
+	}
+
+	/// Whether calls are to be sent to a node: it takes them, and it may serve in `era`.
+	pub(crate) fn serves(node: NodeId, entry: &Node<T::AccountId>, era: EraIndex) -> bool {
+		entry.status() == NodeStatus::Active
+			&& T::Eligibility::eligible_stake(node, &entry.owner, era).is_some()
 	}
 
 	/// Where a node is in `era`, which must not lie before its last move.

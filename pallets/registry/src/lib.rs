@@ -47,7 +47,7 @@ pub mod pallet {
 		clock::EraClock, node::NodeStatus, AttestorId, Balance, BlockNumber, EraIndex, MediaKey,
 		NodeId,
 	};
-	use dtel_traits::Jail;
+	use dtel_traits::{Eligibility, Jail, RetirementSink};
 	use frame_support::{pallet_prelude::*, traits::fungible};
 	use frame_system::pallet_prelude::*;
 
@@ -78,6 +78,12 @@ pub mod pallet {
 		/// Who is jailed: a jailed node cannot be removed.
 		type Jail: Jail<Self::AccountId>;
 
+		/// Who may serve: nobody else is shown to those who look for a node.
+		type Eligibility: Eligibility<Self::AccountId>;
+
+		/// Who is told of nodes that retire.
+		type Retirements: RetirementSink<Self::AccountId>;
+
 		/// Deposit for a node, without its texts.
 		#[pallet::constant]
 		type NodeDeposit: Get<Balance>;
@@ -89,6 +95,10 @@ pub mod pallet {
 		/// Deposit for a client.
 		#[pallet::constant]
 		type ClientDeposit: Get<Balance>;
+
+		/// The highest limit that a client may have.
+		#[pallet::constant]
+		type MaxClientLimit: Get<u32>;
 
 		/// Most nodes that an account may own.
 		#[pallet::constant]
@@ -303,6 +313,8 @@ pub mod pallet {
 		ClientUnchanged,
 		/// The operator, or one of its nodes, is jailed. Serve the term and unjail, then register.
 		OperatorJailed,
+		/// The limit is above [`Config::MaxClientLimit`]. Give a lower one, or spread participants over several keys.
+		LimitTooHigh,
 	}
 
 	#[pallet::hooks]
@@ -310,6 +322,7 @@ pub mod pallet {
 		fn integrity_test() {
 			assert!(T::Clock::get().is_valid(), "every phase of an era has a block");
 			assert!(T::MaxNodesPerOwner::get() > 0, "an operator may own a node");
+			assert!(T::MaxClientLimit::get() > 0, "a client may connect somebody");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -419,7 +432,7 @@ pub mod pallet {
 		/// # Details
 		/// An active node begins to drain, as by [`Pallet::set_status`]. One that drains for two eras
 		/// is a member of nothing any more and is removed; its deposit is released exactly, its domain
-		/// and keys are free, its identifier is never used again.
+		/// and keys are free, its identifier is never used again. [`Config::Retirements`] is told.
 		///
 		/// # Errors
 		/// [`Error::UnknownNode`], [`Error::NotOwner`], [`Error::StillMember`], [`Error::Jailed`].
@@ -446,7 +459,7 @@ pub mod pallet {
 		/// that it stays, invalid, until it is revoked.
 		///
 		/// # Errors
-		/// [`Error::ZeroLimit`], [`Error::AlreadyExpired`], [`Error::ClientKeyTaken`], and the
+		/// [`Error::ZeroLimit`], [`Error::LimitTooHigh`], [`Error::AlreadyExpired`], [`Error::ClientKeyTaken`], and the
 		/// currency's when the deposit cannot be held.
 		///
 		/// # Events

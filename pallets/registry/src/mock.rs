@@ -6,7 +6,7 @@ use dtel_primitives::{
 	node::{Capabilities, PeaqDid, Region, SoftwareVersion},
 	AttestorId, Balance, EraIndex, MediaKey, NodeId,
 };
-use dtel_traits::Jail;
+use dtel_traits::{Eligibility, Jail, NodeRegistry, RetirementSink};
 use frame_support::{assert_ok, derive_impl, parameter_types, traits::ConstU32};
 use sp_core::sr25519;
 use sp_runtime::BuildStorage;
@@ -57,6 +57,9 @@ parameter_types! {
 	pub const ClientDeposit: Balance = 50;
 	pub static DevDomains: bool = false;
 	pub static Jailed: Vec<NodeId> = vec![];
+	/// Who may not serve, besides the jailed.
+	pub static Unstaked: Vec<NodeId> = vec![];
+	pub static Retired: Vec<(NodeId, AccountId)> = vec![];
 	pub static JailedOperators: Vec<AccountId> = vec![];
 }
 
@@ -80,14 +83,37 @@ impl Jail<AccountId> for TestJail {
 	}
 }
 
+/// All but the jailed and those whom a test names may serve.
+pub struct Fit;
+impl Eligibility<AccountId> for Fit {
+	fn eligible_stake(node: NodeId, owner: &AccountId, era: EraIndex) -> Option<Balance> {
+		assert_eq!((Registry::owner(node), Registry::era()), (Some(*owner), era));
+		let fit = !TestJail::is_jailed(node) && !Unstaked::get().contains(&node);
+		fit.then_some(1)
+	}
+}
+
+/// A list of those that retired.
+pub struct Retirements;
+impl RetirementSink<AccountId> for Retirements {
+	fn retired(node: NodeId, owner: &AccountId) {
+		Retired::mutate(|all| all.push((node, *owner)));
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_retirement(_: NodeId, _: &AccountId) {}
+}
+
 impl pallet_dtel_registry::Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Clock = Clock;
 	type Jail = TestJail;
+	type Eligibility = Fit;
+	type Retirements = Retirements;
 	type NodeDeposit = NodeDeposit;
 	type ByteDeposit = ByteDeposit;
 	type ClientDeposit = ClientDeposit;
+	type MaxClientLimit = ConstU32<MOST>;
 	type MaxNodesPerOwner = ConstU32<64>;
 	type DevDomains = DevDomains;
 	type WeightInfo = ();
@@ -95,6 +121,8 @@ impl pallet_dtel_registry::Config for Test {
 
 pub const ALICE: AccountId = 1;
 pub const BOB: AccountId = 2;
+/// The highest limit of a client.
+pub const MOST: u32 = 1_000;
 pub const POOR: AccountId = 3;
 /// What Alice and Bob begin with. The poor has [`DEPOSIT`], none of which may be its last planck.
 pub const FUNDS: Balance = 100_000;
@@ -177,6 +205,9 @@ impl ExtBuilder {
 	}
 
 	pub fn build(self) -> sp_io::TestExternalities {
+		// Tests may share a thread.
+		Jailed::set(vec![]);
+		Unstaked::set(vec![]);
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		pallet_balances::GenesisConfig::<Test> {
 			balances: vec![(ALICE, FUNDS), (BOB, FUNDS), (POOR, DEPOSIT)],

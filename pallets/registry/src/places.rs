@@ -6,16 +6,12 @@ use crate::{
 	Config, Node, NodeKey, NodesInCell, Pallet,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use dtel_primitives::{
-	api::MAX_PAGE,
-	node::{NodeStatus, Region},
-	NodeId,
-};
+use dtel_primitives::{api::MAX_PAGE, node::Region, NodeId};
 
 /// Most nodes that are looked at to answer which are nearest to a place.
 pub const MAX_LOOKED_AT: u32 = 4_096;
 
-/// Active nodes near a place, nearest first.
+/// Nodes near a place to send calls to, nearest first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Nearest<AccountId> {
 	/// Each with its distance.
@@ -48,11 +44,11 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The active nodes nearest to a place in tenths of a degree, nearest first and, of equally far
+	/// The nodes to send calls to that are nearest to a place in tenths of a degree, nearest first and, of equally far
 	/// ones, by identifier: at most `limit` and [`MAX_PAGE`]. None when the place is not on the globe.
 	///
 	/// Cells are walked by rising least distance until no other can have a nearer node, or until
-	/// [`MAX_LOOKED_AT`] nodes were looked at.
+	/// [`MAX_LOOKED_AT`] nodes were looked at, those that do not serve among them.
 	pub fn nodes_near(lat: i16, lon: i16, limit: u32) -> Nearest<T::AccountId> {
 		let limit = limit.min(MAX_PAGE) as usize;
 		let (era, mut left) = (Self::era(), MAX_LOOKED_AT);
@@ -75,10 +71,16 @@ impl<T: Config> Pallet<T> {
 				let Some(node) = Self::node(id) else { continue };
 				let place = Point::of(node.region(era));
 				// Where it was, or will be, it is not now.
-				if node.status() != NodeStatus::Active || Cell::of(place) != cell {
+				if Cell::of(place) != cell {
 					continue;
 				}
-				found.insert((from.apart(place), id), node);
+				let key = (from.apart(place), id);
+				let too_far = found.len() >= limit
+					&& found.last_key_value().is_some_and(|(furthest, _)| *furthest < key);
+				if too_far || !Self::serves(id, &node, era) {
+					continue;
+				}
+				found.insert(key, node);
 				if found.len() > limit {
 					found.pop_last();
 				}

@@ -91,7 +91,8 @@ impl<T: Config> Pallet<T> {
 		let mut client_deposits = BTreeMap::<T::AccountId, Balance>::new();
 		for (key, client) in Clients::<T>::iter() {
 			ensure!(
-				!NodeOfMedia::<T>::contains_key(key) && client.limit > 0,
+				!NodeOfMedia::<T>::contains_key(key)
+					&& (1..=T::MaxClientLimit::get()).contains(&client.limit),
 				"INV-8: a client has a daemon's key or no use"
 			);
 			let sum = client_deposits.entry(client.owner.clone()).or_default();

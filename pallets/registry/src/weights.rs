@@ -26,7 +26,7 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::JailedOf` (r:1 w:0)
 	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:1 w:1)
@@ -48,14 +48,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::NodesInCell` (r:0 w:1)
 	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		Weight::from_parts(160_617_000, 3_740)
+		Weight::from_parts(207_446_000, 3_740)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfAttestor` (r:1 w:2)
 	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfMedia` (r:1 w:2)
@@ -63,29 +63,35 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Clients` (r:1 w:0)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(84_942_000, 4_108)
+		Weight::from_parts(101_115_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	fn set_status() -> Weight {
-		Weight::from_parts(29_259_000, 4_108)
+		Weight::from_parts(50_085_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:0)
-	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(186), added: 2661, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:1 w:1)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Records` (r:1 w:1)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(626), added: 3101, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::NextId` (r:1 w:0)
+	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Carried` (r:1 w:1)
+	/// Proof: `Penalties::Carried` (`max_values`: None, `max_size`: Some(605), added: 3080, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfMedia` (r:0 w:2)
 	/// Proof: `Registry::NodeOfMedia` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesInCell` (r:0 w:2)
@@ -95,9 +101,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::NodeOfAttestor` (r:0 w:2)
 	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		Weight::from_parts(116_726_000, 4_108)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
+		Weight::from_parts(286_855_000, 4_108)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
+			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
 	/// Storage: `Registry::Clients` (r:1 w:1)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
@@ -106,7 +112,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn add_client() -> Weight {
-		Weight::from_parts(82_898_000, 3_604)
+		Weight::from_parts(134_916_000, 3_604)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -115,14 +121,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn revoke_client() -> Weight {
-		Weight::from_parts(74_527_000, 3_604)
+		Weight::from_parts(100_153_000, 3_604)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Registry::Nodes` (r:1 w:1)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodeOfDomain` (r:1 w:2)
 	/// Proof: `Registry::NodeOfDomain` (`max_values`: None, `max_size`: Some(275), added: 2750, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -130,14 +136,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::NodesInCell` (r:0 w:2)
 	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
 	fn update() -> Weight {
-		Weight::from_parts(120_433_000, 4_108)
+		Weight::from_parts(181_636_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Clients` (r:1 w:1)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	fn renew_client() -> Weight {
-		Weight::from_parts(34_287_000, 3_570)
+		Weight::from_parts(40_808_000, 3_570)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -146,42 +152,42 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(160_617_000, 3_740)
+		Weight::from_parts(207_446_000, 3_740)
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(84_942_000, 4_108)
+		Weight::from_parts(101_115_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn set_status() -> Weight {
-		Weight::from_parts(29_259_000, 4_108)
+		Weight::from_parts(50_085_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(116_726_000, 4_108)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(10_u64))
+		Weight::from_parts(286_855_000, 4_108)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(12_u64))
 	}
 	fn add_client() -> Weight {
-		Weight::from_parts(82_898_000, 3_604)
+		Weight::from_parts(134_916_000, 3_604)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn revoke_client() -> Weight {
-		Weight::from_parts(74_527_000, 3_604)
+		Weight::from_parts(100_153_000, 3_604)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn update() -> Weight {
-		Weight::from_parts(120_433_000, 4_108)
+		Weight::from_parts(181_636_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn renew_client() -> Weight {
-		Weight::from_parts(34_287_000, 3_570)
+		Weight::from_parts(40_808_000, 3_570)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}

@@ -22,24 +22,50 @@ fn operator<T: Config>(index: u32) -> T::AccountId {
 	account("operator", index, 0)
 }
 
-/// Writes a settled era whose release lies in the pot.
+/// Writes a settled era whose release lies in the stakers' pot.
 fn settled_era<T: Config>(era: EraIndex) -> Result<(), BenchmarkError> {
 	let (owner, points) = (operator::<T>(0), POINTS);
 	let ledger = EraLedger { members: 1, points, released: RELEASED, paid: 0, settled: true };
 	Eras::<T>::insert(era, ledger);
-	Operators::<T>::insert(era, &owner, OperatorLedger { points, paid: None });
+	Operators::<T>::insert(era, &owner, OperatorLedger { points, refused: false });
 	Points::<T>::insert(era, NODE, NodeLedger { owner, points });
-	Owed::<T>::put(RELEASED);
+	Released::<T>::put(RELEASED);
 	let float = T::Currency::minimum_balance();
-	T::Currency::mint_into(&Pallet::<T>::pot_account(), RELEASED.saturating_add(float))?;
+	T::Currency::mint_into(&T::Stakers::pot(), RELEASED.saturating_add(float))?;
 	T::Currency::mint_into(&Pallet::<T>::reserve_account(), float)?;
 	Ok(())
 }
 
 /// Lets an operator wait for as many eras as it can, from `era` on.
 fn wait_from<T: Config>(owner: &T::AccountId, era: EraIndex) {
-	let eras = (era..).take(MAX_UNPAID as usize).collect();
+	wait_for::<T>(owner, era..);
+}
+
+fn wait_for<T: Config>(owner: &T::AccountId, eras: impl Iterator<Item = EraIndex>) {
+	let eras = eras.take(MAX_UNPAID as usize).collect();
 	Unpaid::<T>::insert(owner, UnpaidEras::truncate_from(eras));
+}
+
+/// Lets an operator that earns in `era` give up the earliest of too many others, and the era open the pot by its release,
+/// for benchmarks of other pallets.
+pub(crate) fn worst_case<T: Config>(
+	era: EraIndex,
+	owner: &T::AccountId,
+) -> Result<(), BenchmarkError> {
+	let first = era.saturating_sub(MAX_UNPAID);
+	wait_for::<T>(owner, (first..).filter(|other| *other != era));
+	Operators::<T>::insert(first, owner, OperatorLedger { points: POINTS, refused: false });
+	if !Eras::<T>::contains_key(era) {
+		Eras::<T>::insert(era, EraLedger { members: 1, points: POINTS, ..Default::default() });
+		fill_reserve::<T>()?;
+	}
+	Ok(())
+}
+
+fn fill_reserve<T: Config>() -> Result<(), BenchmarkError> {
+	let plenty = T::Currency::minimum_balance().saturating_add(1_000_000_000 * DTEL);
+	T::Currency::mint_into(&Pallet::<T>::reserve_account(), plenty)?;
+	Ok(())
 }
 
 /// Makes the first block of `era` the running one.
@@ -65,10 +91,10 @@ mod benchmarks {
 		wait_from::<T>(&owner, era);
 		go_to::<T>(era.saturating_add(T::EscrowEras::get().max(1)));
 		let caller: T::AccountId = whitelisted_caller();
-		let before = T::Currency::balance(&T::Stakers::pot());
 		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), era, owner);
-		assert_eq!(T::Currency::balance(&T::Stakers::pot()), before.saturating_add(RELEASED));
+		_(RawOrigin::Signed(caller), era, owner.clone());
+		assert_eq!(Eras::<T>::get(era).map(|ledger| ledger.paid), Some(RELEASED));
+		assert_eq!(Unpaid::<T>::get(&owner).len().saturating_add(1), MAX_UNPAID as usize);
 		Ok(())
 	}
 
@@ -78,7 +104,7 @@ mod benchmarks {
 		let (owner, era) = (operator::<T>(1), MAX_UNPAID);
 		settled_era::<T>(era)?;
 		Eras::<T>::mutate_extant(era, |ledger| ledger.settled = false);
-		Operators::<T>::insert(0, &owner, OperatorLedger { points: POINTS, paid: None });
+		Operators::<T>::insert(0, &owner, OperatorLedger { points: POINTS, refused: false });
 		wait_from::<T>(&owner, 0);
 		let (stake, kbps, score) = (Balance::MAX, u32::MAX, BasisPoints::ONE);
 		let member = Scored { era, node: 8, owner: owner.clone(), stake, kbps, score };
@@ -87,7 +113,7 @@ mod benchmarks {
 			<Pallet<T> as ScoreSink<T::AccountId>>::scored(member);
 		}
 		assert!(Points::<T>::contains_key(era, 8) && Operators::<T>::contains_key(era, &owner));
-		assert_eq!(Operators::<T>::get(0, &owner).and_then(|of| of.paid), Some(0));
+		assert!(Operators::<T>::get(0, &owner).is_some_and(|of| of.refused));
 		Ok(())
 	}
 
@@ -95,8 +121,7 @@ mod benchmarks {
 	#[benchmark]
 	fn era_settled() -> Result<(), BenchmarkError> {
 		Eras::<T>::insert(0, EraLedger { members: 1, points: POINTS, ..Default::default() });
-		let plenty = T::Currency::minimum_balance().saturating_add(1_000_000_000 * DTEL);
-		T::Currency::mint_into(&Pallet::<T>::reserve_account(), plenty)?;
+		fill_reserve::<T>()?;
 		#[block]
 		{
 			<Pallet<T> as ScoreSink<T::AccountId>>::era_settled(0);
@@ -126,7 +151,7 @@ mod benchmarks {
 				Pallet::<T>::close_next(Horizon::default());
 			}
 		}
-		assert_eq!(Owed::<T>::get(), 0);
+		assert_eq!(Released::<T>::get(), 0);
 		assert!(Pallet::<T>::is_closed(0));
 		Ok(())
 	}
@@ -138,7 +163,7 @@ mod benchmarks {
 		for node in 0..n {
 			let (owner, points) = (operator::<T>(node), u128::MAX);
 			wait_from::<T>(&owner, 0);
-			Operators::<T>::insert(0, &owner, OperatorLedger { points, paid: None });
+			Operators::<T>::insert(0, &owner, OperatorLedger { points, refused: false });
 			Points::<T>::insert(0, node, NodeLedger { owner, points });
 		}
 		let horizon = Horizon { oldest: 1, sweeping: true };

@@ -47,11 +47,9 @@ impl<T: Config> Pallet<T> {
 		let page = SWEEP_PAGE as usize;
 		let nodes = Points::<T>::drain_prefix(closed).take(page).count();
 		let mut operators = 0usize;
-		for (owner, operator) in Operators::<T>::drain_prefix(closed).take(page) {
+		for (owner, _) in Operators::<T>::drain_prefix(closed).take(page) {
 			operators = operators.saturating_add(1);
-			if operator.paid.is_none() {
-				Self::forget_closed(&owner);
-			}
+			Self::forget_closed(&owner);
 		}
 		if nodes < page && operators < page {
 			History::<T>::put(Horizon { sweeping: false, ..horizon });

@@ -1,9 +1,9 @@
 //! Points and money: the sole writer of [`Eras`], of [`Points`] and [`Operators`] but for their sweeping, of
-//! [`Unpaid`] and [`Owed`], and the only place from which reserve and pot are moved.
+//! [`Unpaid`] and [`Released`], and the only place from which the reserve is moved and the stakers' pot is asked.
 
 use crate::{
-	types::{Due, EraLedger, NodeLedger, NodePay, UnpaidEras},
-	Config, Eras, Error, Event, History, Operators, Owed, Pallet, Points, Unpaid, LOG_TARGET,
+	types::{Due, EraLedger, NodeLedger, NodePay, OperatorLedger, OperatorPay, UnpaidEras},
+	Config, Eras, Error, Event, History, Operators, Pallet, Points, Released, Unpaid, LOG_TARGET,
 };
 use dtel_math::{
 	money::{release_floor, share_floor},
@@ -22,18 +22,10 @@ use frame_support::{
 };
 use sp_runtime::{traits::AccountIdConversion, SaturatedConversion, TransactionOutcome};
 
-/// Sub-account of the pot.
-const POT: [u8; 3] = *b"pot";
-
 impl<T: Config> Pallet<T> {
 	/// The account that holds what is yet to be released. A preset fills it at genesis.
 	pub fn reserve_account() -> T::AccountId {
 		T::PalletId::get().into_account_truncating()
-	}
-
-	/// The account that holds what is released and not yet paid.
-	pub fn pot_account() -> T::AccountId {
-		T::PalletId::get().into_sub_account_truncating(POT)
 	}
 
 	/// The running era.
@@ -81,13 +73,18 @@ impl<T: Config> Pallet<T> {
 		}
 		if let Some(given_up) = Self::wait_for(era, owner) {
 			log::error!(target: LOG_TARGET, "era {given_up} is not closed in time");
-			Operators::<T>::mutate_exists(given_up, owner, |entry| {
-				if let Some(operator) = entry {
-					operator.paid = Some(0);
-				}
-			});
+			Self::refuse(given_up, owner);
 			Self::deposit_event(Event::PaidOut { era: given_up, owner: owner.clone(), amount: 0 });
 		}
+	}
+
+	/// What an operator earned in an era is not paid.
+	fn refuse(era: EraIndex, owner: &T::AccountId) {
+		Operators::<T>::mutate_exists(era, owner, |entry| {
+			if let Some(operator) = entry {
+				operator.refused = true;
+			}
+		});
 	}
 
 	/// Adds an era to those that an operator waits for. If they are too many, because eras are not closed in
@@ -118,10 +115,13 @@ impl<T: Config> Pallet<T> {
 
 	/// An operator does not wait for eras that left history.
 	pub(crate) fn forget_closed(owner: &T::AccountId) {
-		Self::keep_waiting(owner, Self::waiting(owner));
+		let open = Self::waiting(owner);
+		if Unpaid::<T>::decode_len(owner).is_some_and(|all| all > open.len()) {
+			Self::keep_waiting(owner, open);
+		}
 	}
 
-	/// Moves an era's release into the pot. Without points nothing is released.
+	/// Moves an era's release into the stakers' pot. Without points nothing is released.
 	pub(crate) fn do_settle(era: EraIndex) {
 		let mut ledger = Eras::<T>::get(era).unwrap_or_default();
 		if ledger.settled || Self::is_closed(era) {
@@ -137,16 +137,13 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::EraSettled { era, released, points, members });
 	}
 
-	/// Releases from what the reserve can give without dying. Also keeps an existential deposit in
-	/// the pot, beside what is owed, so that paying the last share cannot kill it.
+	/// Releases from what the reserve can give without dying. Also gives the pot its existential deposit, if
+	/// nobody did before.
 	fn release() -> Balance {
-		let (reserve, pot) = (Self::reserve_account(), Self::pot_account());
-		let owed = Owed::<T>::get();
+		let (reserve, pot) = (Self::reserve_account(), T::Stakers::pot());
 		let budget =
 			T::Currency::reducible_balance(&reserve, Preservation::Preserve, Fortitude::Polite);
-		let float = owed
-			.saturating_add(T::Currency::minimum_balance())
-			.saturating_sub(T::Currency::balance(&pot));
+		let float = T::Currency::minimum_balance().saturating_sub(T::Currency::balance(&pot));
 		let Some(can_give) = budget.checked_sub(float) else { return 0 };
 		let released =
 			release_floor(budget, T::ReleasePerEra::get()).unwrap_or_default().min(can_give);
@@ -156,7 +153,7 @@ impl<T: Config> Pallet<T> {
 		let moved = released.saturating_add(float);
 		match T::Currency::transfer(&reserve, &pot, moved, Preservation::Preserve) {
 			Ok(_) => {
-				Owed::<T>::put(owed.saturating_add(released));
+				Released::<T>::mutate(|all| *all = all.saturating_add(released));
 				released
 			}
 			Err(e) => {
@@ -177,35 +174,39 @@ impl<T: Config> Pallet<T> {
 		let payable_from = era.saturating_add(T::EscrowEras::get().max(1));
 		ensure!(Self::current_era() >= payable_from, Error::<T>::InEscrow);
 		let operator = Operators::<T>::get(era, owner).ok_or(Error::<T>::NothingEarned)?;
-		ensure!(operator.paid.is_none(), Error::<T>::AlreadyPaid);
 		let mut rest = Self::waiting(owner);
+		ensure!(!operator.refused && rest.contains(&era), Error::<T>::AlreadyPaid);
 		ensure!(rest.first() == Some(&era), Error::<T>::EarlierUnpaid);
 		rest.retain(|other| *other != era);
-		let amount = share_floor(ledger.released, operator.points, ledger.points)
-			.map_err(|_| Error::<T>::PointsExceedEra)?;
+		let amount = ledger.share(operator.points).map_err(|_| Error::<T>::PointsExceedEra)?;
 		ensure!(amount <= ledger.unpaid(), Error::<T>::BudgetExceeded);
-		Ok(Due { ledger, operator, amount, rest })
+		Ok(Due { ledger, amount, rest })
 	}
 
-	/// Pays a share to those who had stake with the operator. The only way in which pay leaves the pot.
+	/// Pays a share to those who had stake with the operator: from now on it is theirs. The only way in which pay
+	/// leaves an era.
+	///
+	/// Once for each operator and era, so it writes as little as it can: the era, what the operator waits for, and
+	/// the stakers' book.
 	pub(crate) fn do_payout(era: EraIndex, owner: T::AccountId) -> DispatchResult {
-		let Due { mut ledger, mut operator, amount, rest } = Self::due(era, &owner)?;
-		let amount = Self::hand_over(era, &owner, amount)?;
-		ledger.paid = ledger.paid.saturating_add(amount);
-		operator.paid = Some(amount);
-		Eras::<T>::insert(era, ledger);
-		Operators::<T>::insert(era, &owner, operator);
+		let Due { mut ledger, amount, rest } = Self::due(era, &owner)?;
+		let taken = Self::hand_over(era, &owner, amount)?;
+		if taken > 0 {
+			ledger.paid = ledger.paid.saturating_add(taken);
+			Eras::<T>::insert(era, ledger);
+		} else if amount > 0 {
+			Self::refuse(era, &owner);
+		}
 		Self::keep_waiting(&owner, rest);
-		Owed::<T>::mutate(|owed| *owed = owed.saturating_sub(amount));
-		Self::deposit_event(Event::PaidOut { era, owner, amount });
+		Self::deposit_event(Event::PaidOut { era, owner, amount: taken });
 		Ok(())
 	}
 
-	/// Moves an amount to the stakers, and says how much they took: all of it, or nothing. In a layer of its
-	/// own, because what is transferred must be credited and the other way round.
+	/// Credits an amount to the stakers, and says how much they took: all of it, or nothing. In a layer of its
+	/// own, so that who refuses leaves nothing behind.
 	///
 	/// What is refused is lost to the stakers. So nothing counts as a refusal but what `credit` itself
-	/// refuses: neither a failing transfer nor a caller that used up all layers.
+	/// refuses: not a caller that used up all layers.
 	fn hand_over(
 		era: EraIndex,
 		owner: &T::AccountId,
@@ -214,17 +215,11 @@ impl<T: Config> Pallet<T> {
 		if amount == 0 {
 			return Ok(0);
 		}
-		with_transaction(|| {
-			let (pot, to) = (Self::pot_account(), T::Stakers::pot());
-			if let Err(e) = T::Currency::transfer(&pot, &to, amount, Preservation::Preserve) {
-				return TransactionOutcome::Rollback(Err(e));
-			}
-			match T::Stakers::credit(owner, era, amount) {
-				Ok(()) => TransactionOutcome::Commit(Ok(amount)),
-				Err(e) => {
-					log::debug!(target: LOG_TARGET, "era {era}: nobody can take {amount}: {e:?}");
-					TransactionOutcome::Rollback(Ok(0))
-				}
+		with_transaction(|| match T::Stakers::credit(owner, era, amount) {
+			Ok(()) => TransactionOutcome::Commit(Ok(amount)),
+			Err(e) => {
+				log::debug!(target: LOG_TARGET, "era {era}: nobody can take {amount}: {e:?}");
+				TransactionOutcome::Rollback(Ok(0))
 			}
 		})
 	}
@@ -235,31 +230,63 @@ impl<T: Config> Pallet<T> {
 			return None;
 		}
 		let NodeLedger { owner, points } = Points::<T>::get(era, node)?;
-		let operator = Operators::<T>::get(era, &owner).unwrap_or_default();
+		let Some(operator) = Operators::<T>::get(era, &owner) else {
+			return Some(NodePay { points, paid: None, payable: None });
+		};
 		let part = |all: Balance| share_floor(all, points, operator.points).unwrap_or(0);
 		let payable = Self::due(era, &owner).ok().map(|due| part(due.amount));
-		Some(NodePay { points, paid: operator.paid.map(part), payable })
+		Some(NodePay { points, paid: Self::paid(era, &owner, operator).map(part), payable })
+	}
+
+	/// An operator as readers see it.
+	pub(crate) fn view_operator(era: EraIndex, owner: &T::AccountId) -> Option<OperatorPay> {
+		if Self::is_closed(era) {
+			return None;
+		}
+		let operator = Operators::<T>::get(era, owner)?;
+		Some(OperatorPay { points: operator.points, paid: Self::paid(era, owner, operator) })
+	}
+
+	/// What was paid to an operator for an open era: its share, or nothing if that was refused. None as long as it
+	/// waits.
+	fn paid(era: EraIndex, owner: &T::AccountId, operator: OperatorLedger) -> Option<Balance> {
+		if operator.refused {
+			return Some(0);
+		}
+		if Self::waiting(owner).contains(&era) {
+			return None;
+		}
+		Eras::<T>::get(era).and_then(|ledger| ledger.share(operator.points).ok())
 	}
 
 	/// Takes an era out of [`Eras`] and brings what was not paid of it back to the reserve.
 	pub(crate) fn close(era: EraIndex) {
 		let Some(ledger) = Eras::<T>::take(era) else { return };
-		let rest = ledger.unpaid();
-		Owed::<T>::mutate(|owed| *owed = owed.saturating_sub(rest));
-		let returned = if rest == 0 {
-			0
-		} else {
-			T::Currency::transfer(
-				&Self::pot_account(),
-				&Self::reserve_account(),
-				rest,
-				Preservation::Preserve,
-			)
-			.unwrap_or_else(|e| {
-				defensive!("the pot holds what is owed", e);
-				0
-			})
-		};
+		let returned = Self::take_back(era, ledger);
 		Self::deposit_event(Event::EraClosed { era, paid: ledger.paid, returned });
+	}
+
+	/// Takes what an era has left back from the stakers' pot. Nothing if more than that was released for it than
+	/// for all eras: who has a right to the rest of the pot does not pay for broken books.
+	fn take_back(era: EraIndex, ledger: EraLedger) -> Balance {
+		if ledger.released == 0 {
+			return 0;
+		}
+		let Some(others) = Released::<T>::get().checked_sub(ledger.released) else {
+			log::error!(target: LOG_TARGET, "era {era}: more was released for it than for all eras");
+			return 0;
+		};
+		Released::<T>::put(others);
+		let rest = ledger.unpaid();
+		if rest == 0 {
+			return 0;
+		}
+		match T::Stakers::give_back(&Self::reserve_account(), rest) {
+			Ok(()) => rest,
+			Err(e) => {
+				defensive!("the pot holds what was released", e);
+				0
+			}
+		}
 	}
 }

@@ -64,11 +64,11 @@ pub mod pallet {
 		type Currency: fungible::Inspect<Self::AccountId, Balance = Balance>
 			+ fungible::Mutate<Self::AccountId>;
 
-		/// Shares what an operator earned among those who have stake with it. Takes what was earned in an
-		/// era for longer than [`Config::HistoryEras`].
+		/// Shares what an operator earned among those who have stake with it, out of its own account, into which
+		/// the reserve releases. Takes what was earned in an era for longer than [`Config::HistoryEras`].
 		type Stakers: StakeRewards<Self::AccountId>;
 
-		/// From which the accounts of reserve and pot are derived.
+		/// From which the account of the reserve is derived.
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
@@ -81,8 +81,8 @@ pub mod pallet {
 		/// The fraction of the reserve that an era with any points releases.
 		type ReleasePerEra: Get<Perquintill>;
 
-		/// Pay of an era is locked for so many eras, counted from it: until its disputes are over. At least
-		/// one, as on a dev chain: nobody had stake throughout an era that has not ended.
+		/// Pay of an era is locked for so many eras, counted from it. At least one: nobody had stake throughout an
+		/// era that has not ended. No dispute makes it longer.
 		type EscrowEras: Get<EraIndex>;
 
 		/// Eras that stay payable and readable before they are closed; never less than the escrow, and so
@@ -107,8 +107,8 @@ pub mod pallet {
 	pub type Points<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeId, NodeLedger<T::AccountId>>;
 
-	/// An operator's points and pay in an era. Absent: none of its nodes earned anything, or the era is
-	/// closed and swept.
+	/// An operator's points in an era. Absent: none of its nodes earned anything, or the era is closed and
+	/// swept. Not written when it is paid: [`Unpaid`] says that.
 	///
 	/// Sole writer: `ledger`; swept by `hooks`. At most one entry for each in [`Points`]. INV-1, INV-2,
 	/// INV-4.
@@ -116,7 +116,8 @@ pub mod pallet {
 	pub type Operators<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, EraIndex, Blake2_128Concat, T::AccountId, OperatorLedger>;
 
-	/// The eras for which an operator is to be paid, by rising era. Absent: none.
+	/// The eras for which an operator is to be paid, by rising era. Absent: none. An era that is not here was
+	/// paid, unless [`Operators`] says that it was refused.
 	///
 	/// Sole writer: `ledger`. At most [`MAX_UNPAID`] for an operator, and no entry without one in
 	/// [`Operators`]: a closed era is forgotten when it is swept, or when the list is written before. INV-7.
@@ -124,9 +125,10 @@ pub mod pallet {
 	pub type Unpaid<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, UnpaidEras, ValueQuery>;
 
-	/// What was released and not paid, over all of [`Eras`]. Sole writer: `ledger`. INV-5, INV-6.
+	/// What was released for all of [`Eras`], paid or not. Sole writer: `ledger`, when an era is settled or
+	/// closed. INV-5.
 	#[pallet::storage]
-	pub type Owed<T: Config> = StorageValue<_, Balance, ValueQuery>;
+	pub type Released<T: Config> = StorageValue<_, Balance, ValueQuery>;
 
 	/// Up to where history is closed. Sole writer: `hooks`. INV-4.
 	#[pallet::storage]
@@ -135,7 +137,7 @@ pub mod pallet {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// Every member of an era is scored; its pay lies in the pot.
+		/// Every member of an era is scored; its pay lies in the stakers' pot.
 		EraSettled {
 			/// The era.
 			era: EraIndex,
@@ -175,7 +177,7 @@ pub mod pallet {
 		EraNotSettled,
 		/// The era left history and its rest went back to the reserve. Ask earlier next time.
 		EraClosed,
-		/// Disputes over this era may still be raised. Wait until the escrow ends.
+		/// The era is in escrow. Wait until it ends.
 		InEscrow,
 		/// No node of the operator earned anything in this era. Check the operator's address.
 		NothingEarned,
@@ -201,12 +203,9 @@ pub mod pallet {
 		fn integrity_test() {
 			assert_ne!(
 				Self::reserve_account(),
-				Self::pot_account(),
-				"account identifiers are too short to tell reserve and pot apart",
+				T::Stakers::pot(),
+				"stakers would be paid out of the reserve",
 			);
-			for account in [Self::reserve_account(), Self::pot_account()] {
-				assert_ne!(account, T::Stakers::pot(), "stakers would be paid into the pot itself");
-			}
 			let (history, escrow) = (T::HistoryEras::get(), T::EscrowEras::get());
 			assert!(escrow > 0, "an era would be paid before it ends");
 			assert!(history > escrow, "pay would expire in escrow");
@@ -230,12 +229,12 @@ pub mod pallet {
 		///
 		/// *Origin*: signed, by anybody. *Details*: an operator's eras are paid in their order. What nobody
 		/// can take, because nobody's stake was active or the operator's pool is gone, is not paid, and not
-		/// asked for again. Free when it succeeds: each share can be asked for once, so free calls are
+		/// asked for again. No money moves: it lies with the stakers since the era was settled. Free when it succeeds: each share can be asked for once, so free calls are
 		/// bounded by the operators that earned something; a call that fails costs its fee. *Errors*:
 		/// [`Error::EraClosed`], [`Error::EraUnknown`], [`Error::EraNotSettled`], [`Error::InEscrow`],
 		/// [`Error::NothingEarned`], [`Error::AlreadyPaid`], [`Error::EarlierUnpaid`],
-		/// [`Error::PointsExceedEra`], [`Error::BudgetExceeded`], those of the token. *Events*:
-		/// [`Event::PaidOut`]. *Complexity*: O(1), whatever the number of nodes and delegators.
+		/// [`Error::PointsExceedEra`], [`Error::BudgetExceeded`]. *Events*: [`Event::PaidOut`], those of the
+		/// stakers. *Complexity*: O(1), whatever the number of nodes and delegators.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::payout())]
 		pub fn payout(
@@ -264,10 +263,7 @@ pub mod pallet {
 
 		/// An operator's points and pay in an era; nothing when it earned nothing or the era is closed.
 		pub fn operator_pay(era: EraIndex, owner: T::AccountId) -> Option<OperatorPay> {
-			if Self::is_closed(era) {
-				return None;
-			}
-			Operators::<T>::get(era, owner).map(Into::into)
+			Self::view_operator(era, &owner)
 		}
 
 		/// The eras for which an operator is to be paid, the next first.
@@ -289,6 +285,12 @@ pub mod pallet {
 
 		fn era_settled(era: EraIndex) {
 			Self::do_settle(era)
+		}
+
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up_scores(era: EraIndex, owner: &T::AccountId) {
+			let done = crate::benchmarking::worst_case::<T>(era, owner);
+			debug_assert!(done.is_ok(), "{done:?}");
 		}
 	}
 }

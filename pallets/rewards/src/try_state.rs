@@ -2,12 +2,15 @@
 
 use crate::{
 	types::{EraLedger, OperatorLedger},
-	Config, Eras, History, Operators, Owed, Pallet, Points, Unpaid,
+	Config, Eras, History, Operators, Pallet, Points, Released, Unpaid,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use codec::Encode;
-use dtel_math::money::share_floor;
 use dtel_primitives::{Balance, EraIndex};
+use dtel_traits::StakeRewards;
 use frame_support::{ensure, traits::fungible::Inspect};
 use sp_runtime::TryRuntimeError;
 
@@ -23,17 +26,14 @@ impl<T: Config> Pallet<T> {
 	/// Checks every invariant.
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		let mut entries = Self::entries_by_era();
-		let mut owed: Balance = 0;
-		let mut unpaid = BTreeMap::<Vec<u8>, Vec<EraIndex>>::new();
-		let mut open: Vec<(EraIndex, EraLedger)> = Eras::<T>::iter().collect();
-		open.sort_by_key(|(era, _)| *era);
-		for (era, ledger) in open {
+		let mut waiting = Self::check_waiting()?;
+		let (mut released, mut left): (Balance, Balance) = (0, 0);
+		for (era, ledger) in Eras::<T>::iter() {
 			ensure!(!Self::is_closed(era), "INV-4: a closed era is still there");
 			let entries = entries.remove(&era).unwrap_or_default();
-			Self::check_era(ledger, &entries)?;
-			owed = owed.saturating_add(ledger.unpaid());
-			let waiting = entries.operators.into_iter().filter(|(_, of)| of.paid.is_none());
-			waiting.for_each(|(owner, _)| unpaid.entry(owner).or_default().push(era));
+			Self::check_era(ledger, &entries, &waiting.remove(&era).unwrap_or_default())?;
+			released = released.saturating_add(ledger.released);
+			left = left.saturating_add(ledger.unpaid());
 		}
 		let horizon = History::<T>::get();
 		for era in entries.keys() {
@@ -42,27 +42,40 @@ impl<T: Config> Pallet<T> {
 				"INV-4: an entry of an era that is neither open nor being swept"
 			);
 		}
-		ensure!(owed == Owed::<T>::get(), "INV-5: what is owed is not the sum over eras");
+		ensure!(
+			waiting.is_empty(),
+			"INV-7: an operator waits for an era in which nobody was scored"
+		);
+		ensure!(
+			released == Released::<T>::get(),
+			"INV-5: what was released is not the sum over eras"
+		);
+		let owed = left.saturating_add(T::Stakers::owed());
 		let float = if owed == 0 { 0 } else { T::Currency::minimum_balance() };
 		ensure!(
-			owed.saturating_add(float) <= T::Currency::balance(&Self::pot_account()),
-			"INV-6: the pot holds less than is owed and an existential deposit"
+			owed.saturating_add(float) <= T::Currency::balance(&T::Stakers::pot()),
+			"INV-6: the pot holds less than eras and stakers have in it and an existential deposit"
 		);
+		Ok(())
+	}
+
+	/// Checks the lists of eras for which operators wait. Returns who waits for which era that is open.
+	fn check_waiting() -> Result<BTreeMap<EraIndex, BTreeSet<Vec<u8>>>, TryRuntimeError> {
+		let mut waiting = BTreeMap::<EraIndex, BTreeSet<Vec<u8>>>::new();
 		for (owner, eras) in Unpaid::<T>::iter() {
 			ensure!(!eras.is_empty(), "INV-7: who waits for nothing is remembered");
-			let (closed, open): (Vec<_>, Vec<_>) =
-				eras.into_iter().partition(|era| Self::is_closed(*era));
-			let waiting = unpaid.remove(&owner.encode()).unwrap_or_default();
-			ensure!(open == waiting, "INV-7: an operator waits for other eras than it is owed");
-			let is_swept =
-				|era: EraIndex| Operators::<T>::get(era, &owner).is_none_or(|of| of.paid.is_some());
-			ensure!(
-				!closed.into_iter().any(is_swept),
-				"INV-7: an operator waits for an era that is swept"
-			);
+			let rising = eras.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+			ensure!(rising, "INV-7: an operator waits out of order");
+			for era in eras {
+				if Self::is_closed(era) {
+					let is_left = Operators::<T>::get(era, &owner).is_some_and(|of| !of.refused);
+					ensure!(is_left, "INV-7: an operator waits for an era that is swept");
+				} else {
+					waiting.entry(era).or_default().insert(owner.encode());
+				}
+			}
 		}
-		ensure!(unpaid.is_empty(), "INV-7: an operator does not wait for what it is owed");
-		Ok(())
+		Ok(waiting)
 	}
 
 	fn entries_by_era() -> BTreeMap<EraIndex, Entries> {
@@ -81,7 +94,11 @@ impl<T: Config> Pallet<T> {
 		all
 	}
 
-	fn check_era(ledger: EraLedger, entries: &Entries) -> Result<(), TryRuntimeError> {
+	fn check_era(
+		ledger: EraLedger,
+		entries: &Entries,
+		waiting: &BTreeSet<Vec<u8>>,
+	) -> Result<(), TryRuntimeError> {
 		let points = entries.points.values().fold(0u128, |sum, n| sum.saturating_add(*n));
 		ensure!(
 			points == ledger.points && entries.members == ledger.members,
@@ -92,28 +109,33 @@ impl<T: Config> Pallet<T> {
 			same.eq(entries.points.iter().map(|(owner, n)| (owner, *n))),
 			"INV-1: an operator is not the sum of its nodes' points"
 		);
+		ensure!(
+			ledger.settled && ledger.points > 0 || ledger.released == 0,
+			"INV-3: something was released before settlement or for no points"
+		);
+		let earned = |owner| entries.operators.get(owner).is_some_and(|of| !of.refused);
+		ensure!(
+			waiting.iter().all(earned),
+			"INV-7: an operator waits for what it did not earn, or was refused"
+		);
 		let (mut paid, mut unpaid): (Balance, Balance) = (0, 0);
-		for operator in entries.operators.values() {
-			let share = share_floor(ledger.released, operator.points, ledger.points)
+		for (owner, operator) in &entries.operators {
+			let share = ledger
+				.share(operator.points)
 				.map_err(|_| "INV-1: an operator has more points than its era")?;
-			match operator.paid {
-				Some(got) => {
-					ensure!(
-						got == share || got == 0,
-						"INV-2: an operator was paid something else than its share"
-					);
-					paid = paid.saturating_add(got);
-				}
-				None => unpaid = unpaid.saturating_add(share),
+			if waiting.contains(owner) {
+				unpaid = unpaid.saturating_add(share);
+			} else if !operator.refused {
+				ensure!(
+					ledger.settled,
+					"INV-7: an operator does not wait for an era that is scored"
+				);
+				paid = paid.saturating_add(share);
 			}
 		}
 		ensure!(
 			paid == ledger.paid && paid.saturating_add(unpaid) <= ledger.released,
 			"INV-2: an era paid something else than its operators got, or can pay more than released"
-		);
-		ensure!(
-			ledger.settled && ledger.points > 0 || ledger.released == 0,
-			"INV-3: something was released before settlement or for no points"
 		);
 		Ok(())
 	}

@@ -1,6 +1,7 @@
 //! What storage holds and what readers see of it.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use dtel_math::{money::share_floor, MathError};
 use dtel_primitives::{Balance, EraIndex};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -25,6 +26,11 @@ impl EraLedger {
 	pub(crate) fn unpaid(&self) -> Balance {
 		self.released.saturating_sub(self.paid)
 	}
+
+	/// What so many of its points are worth. Fixed from settlement on.
+	pub(crate) fn share(&self, points: u128) -> Result<Balance, MathError> {
+		share_floor(self.released, points, self.points)
+	}
 }
 
 /// A member's points in an era.
@@ -36,13 +42,14 @@ pub struct NodeLedger<AccountId> {
 	pub(crate) points: u128,
 }
 
-/// An operator's points and pay in an era: the sum over its nodes.
+/// An operator's points in an era: the sum over its nodes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct OperatorLedger {
 	/// What its nodes earned.
 	pub(crate) points: u128,
-	/// What was paid for it, once it was asked for. Nothing if nobody could take it.
-	pub(crate) paid: Option<Balance>,
+	/// Whether nobody could take its share, or too many later eras waited. If not, and the operator does not
+	/// wait for the era any more, it was paid its share.
+	pub(crate) refused: bool,
 }
 
 /// Most eras for which an operator can wait to be paid: those of history, the ones that are being scored and
@@ -65,8 +72,6 @@ pub struct Horizon {
 pub(crate) struct Due {
 	/// Of which era.
 	pub ledger: EraLedger,
-	/// For what.
-	pub operator: OperatorLedger,
 	/// How much: nothing, when the share is less than a planck.
 	pub amount: Balance,
 	/// The operator's eras that are still to be paid after this one.
@@ -146,11 +151,4 @@ pub struct OperatorPay {
 	pub points: u128,
 	/// What was paid for it, once it was asked for. Nothing if nobody could take it.
 	pub paid: Option<Balance>,
-}
-
-impl From<OperatorLedger> for OperatorPay {
-	fn from(operator: OperatorLedger) -> Self {
-		let OperatorLedger { points, paid } = operator;
-		Self { points, paid }
-	}
 }

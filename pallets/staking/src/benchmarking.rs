@@ -54,6 +54,7 @@ fn full_pool<T: Config>(operator: &T::AccountId, now: EraIndex) -> Opened<T> {
 	let mut opened = Pallet::<T>::found(operator, Pool::new(0, rates));
 	for era in now.saturating_sub(EXPELLED_AT - 1)..now {
 		let _ = opened.slashes.slash(era, Perbill::from_percent(1));
+		opened.pool.slashes = opened.pool.slashes.saturating_add(1);
 	}
 	opened.book = Book::new(from);
 	for era in from + 1..now {
@@ -64,12 +65,13 @@ fn full_pool<T: Config>(operator: &T::AccountId, now: EraIndex) -> Opened<T> {
 }
 
 /// A position with as many entries as it can have but one, each with boundaries of its own: half of them left, some were moved from a
-/// third pool, which was slashed as often. It was last touched before all that was slashed or earned.
+/// third pool if wanted, which was slashed as often. It was last touched before all that was slashed or earned.
 fn full_position<T: Config>(
 	holder: &T::AccountId,
 	opened: &mut Opened<T>,
 	amount: Balance,
 	now: EraIndex,
+	moved_here: bool,
 ) -> Result<(), BenchmarkError> {
 	let third: T::AccountId = account("third", 0, 0);
 	if !Pools::<T>::contains_key(&third) {
@@ -81,7 +83,7 @@ fn full_position<T: Config>(
 	let mut moved = 0;
 	for i in 0..MAX_ENTRIES - 2 {
 		let era = (from + 1 + i * 2).min(now.saturating_sub(2));
-		let source = (*holder != opened.operator && i % 8 == 4).then(|| {
+		let source = (moved_here && i % 8 == 4).then(|| {
 			moved += 1;
 			let joined = from.saturating_sub(1);
 			Source { pool: third.clone(), joined, left: era, applied: Factor::ONE }
@@ -101,21 +103,33 @@ fn full_position<T: Config>(
 	if *holder == opened.operator {
 		opened.pool.own = position.active();
 	}
-	Members::<T>::insert(holder, &opened.operator, Membership { position, compounds: true });
+	let member = Membership { position, compounds: true, settled: 0 };
+	Members::<T>::insert(holder, &opened.operator, member);
 	Holders::<T>::mutate(holder, |known| known.pools = known.pools.saturating_add(1));
 	Ok(())
 }
 
-/// Gives an operator stake in the worst shape of an era, for benchmarks of other pallets.
+/// Gives an operator stake in the worst shape of an era to be credited, for benchmarks of other pallets.
 pub(crate) fn worst_case<T: Config>(
 	owner: &T::AccountId,
 	amount: Balance,
 	now: EraIndex,
 ) -> Result<(), BenchmarkError> {
 	let mut opened = full_pool::<T>(owner, now);
-	full_position::<T>(owner, &mut opened, amount, now)?;
+	full_position::<T>(owner, &mut opened, amount, now, false)?;
 	store(opened);
 	Ok(())
+}
+
+/// Gives an operator stake in the worst shape of an era to be slashed, for benchmarks of other pallets.
+pub(crate) fn worst_slash<T: Config>(
+	owner: &T::AccountId,
+	amount: Balance,
+	now: EraIndex,
+) -> Result<(), BenchmarkError> {
+	let mut opened = full_pool::<T>(owner, now);
+	full_position::<T>(owner, &mut opened, amount, now, false)?;
+	store_paid(opened, now)
 }
 
 /// Writes a pool as it is, with all that waits in its book.
@@ -127,10 +141,10 @@ fn store<T: Config>(opened: Opened<T>) {
 }
 
 /// Writes a pool that was paid for all its eras at once, so that its boundaries are in storage of their own.
-fn store_paid<T: Config>(mut opened: Opened<T>) -> Result<(), BenchmarkError> {
+fn store_paid<T: Config>(mut opened: Opened<T>, now: EraIndex) -> Result<(), BenchmarkError> {
 	let reward = T::Currency::minimum_balance().max(1).saturating_mul(1_000);
 	fund::<T>(&Pallet::<T>::pot(), reward.saturating_mul(CREDIT_ERAS.into()))?;
-	for era in horizon(LATE) + 1..LATE {
+	for era in horizon(now) + 1..now {
 		let done = opened.book.credit(era, reward);
 		done.map_err(|_| BenchmarkError::Stop("an era cannot be credited"))?;
 	}
@@ -144,25 +158,28 @@ fn store_paid<T: Config>(mut opened: Opened<T>) -> Result<(), BenchmarkError> {
 }
 
 /// An operator and a holder with full positions in a full pool, which were slashed and have earned.
-fn full<T: Config>(holder: T::AccountId) -> Result<(T::AccountId, T::AccountId), BenchmarkError> {
+fn full<T: Config>(
+	holder: T::AccountId,
+	moved_here: bool,
+) -> Result<(T::AccountId, T::AccountId), BenchmarkError> {
 	go_to_era::<T>(LATE);
 	let operator: T::AccountId = account("operator", 0, 0);
 	let mut opened = full_pool::<T>(&operator, LATE);
-	full_position::<T>(&operator, &mut opened, stake::<T>(), LATE)?;
-	full_position::<T>(&holder, &mut opened, stake::<T>(), LATE)?;
-	store_paid(opened)?;
+	full_position::<T>(&operator, &mut opened, stake::<T>(), LATE, false)?;
+	full_position::<T>(&holder, &mut opened, stake::<T>(), LATE, moved_here)?;
+	store_paid(opened, LATE)?;
 	drop(T::Currency::deposit(&holder, stake::<T>(), Precision::Exact)?);
 	Ok((operator, holder))
 }
 
 /// A holder that calls by itself.
 fn full_caller<T: Config>() -> Result<(T::AccountId, T::AccountId), BenchmarkError> {
-	full::<T>(whitelisted_caller())
+	full::<T>(whitelisted_caller(), true)
 }
 
 /// A holder for whom somebody else calls.
 fn full_other<T: Config>() -> Result<(T::AccountId, T::AccountId), BenchmarkError> {
-	full::<T>(account("holder", 0, 0))
+	full::<T>(account("holder", 0, 0), true)
 }
 
 /// An operator with a full position in its own full pool, as the caller.
@@ -170,10 +187,20 @@ fn full_operator<T: Config>() -> Result<T::AccountId, BenchmarkError> {
 	go_to_era::<T>(LATE);
 	let operator: T::AccountId = whitelisted_caller();
 	let mut opened = full_pool::<T>(&operator, LATE);
-	full_position::<T>(&operator, &mut opened, stake::<T>(), LATE)?;
-	store_paid(opened)?;
+	full_position::<T>(&operator, &mut opened, stake::<T>(), LATE, false)?;
+	store_paid(opened, LATE)?;
 	drop(T::Currency::deposit(&operator, stake::<T>(), Precision::Exact)?);
 	Ok(operator)
+}
+
+/// Makes a position one whose slashes are settled and whose rewards are paid out.
+fn to_be_paid<T: Config>(holder: &T::AccountId, pool: &T::AccountId) {
+	let slashes = Pools::<T>::get(pool).map_or(0, |pool| pool.slashes);
+	Members::<T>::mutate(holder, pool, |member| {
+		if let Some(member) = member {
+			(member.settled, member.compounds) = (slashes, false);
+		}
+	});
 }
 
 fn active_of<T: Config>(holder: &T::AccountId, pool: &T::AccountId) -> Balance {
@@ -288,7 +315,8 @@ mod benchmarks {
 
 	#[benchmark]
 	fn claim() -> Result<(), BenchmarkError> {
-		let (pool, caller) = full_caller::<T>()?;
+		let (pool, caller) = full::<T>(whitelisted_caller(), false)?;
+		to_be_paid::<T>(&caller, &pool);
 		let before = Pallet::<T>::view_position(&caller, &pool).map_or(0, |p| p.reward);
 		assert!(before > 0);
 		#[extrinsic_call]
@@ -299,11 +327,23 @@ mod benchmarks {
 
 	#[benchmark]
 	fn claim_for() -> Result<(), BenchmarkError> {
-		let (pool, holder) = full_other::<T>()?;
+		let (pool, holder) = full::<T>(account("holder", 0, 0), false)?;
+		to_be_paid::<T>(&holder, &pool);
 		let caller: T::AccountId = whitelisted_caller();
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), holder.clone(), pool.clone());
 		assert_eq!(Pallet::<T>::view_position(&holder, &pool).map(|p| p.reward), Some(0));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn compound() -> Result<(), BenchmarkError> {
+		let (pool, holder) = full_other::<T>()?;
+		let caller: T::AccountId = whitelisted_caller();
+		let before = active_of::<T>(&holder, &pool);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), holder.clone(), pool.clone());
+		assert!(active_of::<T>(&holder, &pool) > before);
 		Ok(())
 	}
 

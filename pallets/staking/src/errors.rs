@@ -46,6 +46,12 @@ mod errors {
 		CommissionTooHigh,
 		/// The holder wants to claim by itself. Leave it.
 		Private,
+		/// The holder wants its rewards to become stake. Use `compound`.
+		Compounds,
+		/// The holder wants its rewards paid, or has no active stake there. Use `claim`; the holder decides by `set_compounding`.
+		NotCompounding,
+		/// The pool was slashed since the position was last brought up to date, some of it was moved from another and still answers there, or no stake is left in it. Use `settle`: it pays what was earned, too.
+		SettleFirst,
 		/// Nothing was earned that is not paid. Wait for the next era's pay.
 		NothingToClaim,
 		/// No slash is to be taken, nothing of a closed pool has matured or is over, and nothing moved is free of its source. Nothing is to be done.

@@ -137,7 +137,10 @@ impl<T: Config> Pallet<T> {
 		let mut account = Self::existing(&who, &pool)?;
 		// No pool that closed waits for anybody, nor one for whose offences stake elsewhere answered. And who has
 		// nothing any more goes.
-		let due = account.slashed() > 0 || account.is_freed() || account.position().is_empty();
+		let due = account.slashed() > 0
+			|| account.is_paid_by_settling()
+			|| account.is_freed()
+			|| account.position().is_empty();
 		if account.opened.pool.closed.is_none() {
 			ensure!(due, Error::<T>::NothingToSettle);
 			return Self::close_account(account).map(|_| ());
@@ -196,45 +199,6 @@ impl<T: Config> Pallet<T> {
 		Self::change_holder(&who, |holder| holder.moved = Some(era));
 		Self::deposit_event(Event::Redelegated { who, from, to, amount });
 		Ok(())
-	}
-
-	pub(crate) fn do_claim(who: T::AccountId, pool: T::AccountId) -> DispatchResult {
-		if who == pool
-			&& !Members::<T>::contains_key(&who, &pool)
-			&& Pools::<T>::contains_key(&pool)
-		{
-			return Self::claim_commission(who);
-		}
-		let mut account = Self::existing(&who, &pool)?;
-		let commission = match account.is_own() {
-			true => core::mem::take(&mut account.opened.commission),
-			false => 0,
-		};
-		ensure!(account.reward() > 0 || commission > 0, Error::<T>::NothingToClaim);
-		if commission > 0 {
-			Self::pay(&who, commission)?;
-		}
-		Self::close_account(account)?;
-		if commission > 0 {
-			Self::deposit_event(Event::CommissionClaimed { who, amount: commission });
-		}
-		Ok(())
-	}
-
-	/// Pays the commission of an operator that has nothing of its own in its pool any more.
-	fn claim_commission(who: T::AccountId) -> DispatchResult {
-		let mut opened = Self::open(&who)?;
-		let amount = core::mem::take(&mut opened.commission);
-		ensure!(amount > 0, Error::<T>::NothingToClaim);
-		Self::pay(&who, amount)?;
-		Self::write_pool(opened);
-		Self::deposit_event(Event::CommissionClaimed { who, amount });
-		Ok(())
-	}
-
-	pub(crate) fn do_claim_for(who: T::AccountId, pool: T::AccountId) -> DispatchResult {
-		ensure!(!Holders::<T>::get(&who).private, Error::<T>::Private);
-		Self::do_claim(who, pool)
 	}
 
 	pub(crate) fn do_set_compounding(
@@ -344,7 +308,7 @@ impl<T: Config> Pallet<T> {
 		Ok(account)
 	}
 
-	fn ensure_open(account: &Account<T>) -> DispatchResult {
+	pub(crate) fn ensure_open(account: &Account<T>) -> DispatchResult {
 		let opened = &account.opened;
 		let open = opened.pool.closed.is_none() && !opened.slashes.is_expelled();
 		ensure!(open, Error::<T>::PoolClosed);

@@ -17,6 +17,7 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 #[allow(clippy::arithmetic_side_effects)]
 mod benchmarking;
+mod claims;
 mod errors;
 mod events;
 mod impls;
@@ -50,6 +51,7 @@ use frame_support::pallet_macros::import_section;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use alloc::vec::Vec;
 	use dtel_math::pool::{Page, Slashes};
 	use dtel_primitives::{
 		clock::EraClock,
@@ -195,6 +197,11 @@ pub mod pallet {
 			operator: T::AccountId,
 		) -> Option<PositionView<T::AccountId>> {
 			Self::view_position(&holder, &operator)
+		}
+
+		/// All that a holder has, by operator: at most [`Config::MaxPoolsPerHolder`].
+		pub fn positions(holder: T::AccountId) -> Vec<(T::AccountId, PositionView<T::AccountId>)> {
+			Self::view_positions(&holder)
 		}
 	}
 
@@ -454,22 +461,23 @@ pub mod pallet {
 		/// Signed, by a holder; an operator names itself and is paid its commission, too.
 		///
 		/// # Details
-		/// Into the holder's account, or to its stake if it compounds. An operator that has nothing of its own in the pool any more is paid its
-		/// commission all the same. Whatever slashes took of the position is taken ([`Event::Settled`]).
+		/// Into the holder's account, also if it compounds: `compound` makes stake of it. An operator that has nothing of its own in the pool
+		/// any more is paid its commission all the same. Does nothing else with the position, and refuses when slashes of the pool are to be settled, some
+		/// of the stake was moved and still answers where it was, or no stake is left: then `settle` pays.
 		///
 		/// # Errors
-		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::NothingToClaim`].
+		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::SettleFirst`], [`Error::NothingToClaim`].
 		///
 		/// # Events
 		/// [`Event::Claimed`], [`Event::CommissionClaimed`].
 		///
 		/// # Complexity
-		/// `O(1)`: the pool and the position, whatever the number of delegators.
+		/// `O(1)`: the pool's book and the position, whatever the number of delegators.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::claim())]
 		pub fn claim(origin: OriginFor<T>, pool: T::AccountId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_claim(who, pool)
+			Self::do_claim(who, pool, false)
 		}
 
 		/// Pays what somebody else's position earned.
@@ -478,16 +486,16 @@ pub mod pallet {
 		/// Signed, by anybody.
 		///
 		/// # Details
-		/// As `claim`, to the holder, unless it wants nobody to.
+		/// As `claim`, to the holder, unless it wants nobody to, or has active stake to which it wants it added.
 		///
 		/// # Errors
-		/// [`Error::Private`], [`Error::NoStake`], [`Error::NoPool`], [`Error::NothingToClaim`].
+		/// [`Error::Private`], [`Error::Compounds`], [`Error::NoStake`], [`Error::NoPool`], [`Error::SettleFirst`], [`Error::NothingToClaim`].
 		///
 		/// # Events
 		/// [`Event::Claimed`], [`Event::CommissionClaimed`].
 		///
 		/// # Complexity
-		/// `O(1)`: the pool and the position, whatever the number of delegators.
+		/// `O(1)`: the pool's book and the position, whatever the number of delegators.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::claim_for())]
 		pub fn claim_for(
@@ -500,14 +508,14 @@ pub mod pallet {
 			Self::do_claim_for(holder, pool)
 		}
 
-		/// Takes what slashes cost a position, and releases what has matured of it in a closed pool.
+		/// Takes what slashes cost a position, pays what it earned, and releases what has matured of it in a closed pool.
 		///
 		/// # Origin
 		/// Signed, by anybody.
 		///
 		/// # Details
 		/// So that nobody's slashed stake earns, and no closed pool waits for anybody, nor one for whose offences moved stake does not answer
-		/// any more; and so that positions in which nothing is left go, and with the operator as holder its closed pool when nobody is in it. Whatever the position earned is paid with it, whatever slashes took of it is taken ([`Event::Claimed`], [`Event::Settled`]).
+		/// any more; and so that positions in which nothing is left are paid and go, and with the operator as holder its closed pool when nobody is in it. Whatever the position earned is paid with it, whatever slashes took of it is taken ([`Event::Claimed`], [`Event::Settled`]).
 		///
 		/// # Errors
 		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::NothingToSettle`].
@@ -661,7 +669,7 @@ pub mod pallet {
 		/// Signed, by a holder.
 		///
 		/// # Details
-		/// Slashes can be settled all the same. The wish is forgotten with the last position.
+		/// Slashes can be settled all the same, and who settles has the holder paid. The wish is forgotten with the last position.
 		///
 		/// # Errors
 		/// [`Error::NoStake`].
@@ -676,6 +684,34 @@ pub mod pallet {
 		pub fn set_private(origin: OriginFor<T>, private: bool) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_set_private(who, private)
+		}
+
+		/// Makes stake of what a position earned.
+		///
+		/// # Origin
+		/// Signed, by anybody.
+		///
+		/// # Details
+		/// For a holder that wants that ([`Pallet::set_compounding`]); for others only if it lets anybody claim. It counts from the next era
+		/// on. Whatever slashes took of the position is taken ([`Event::Settled`]).
+		///
+		/// # Errors
+		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::Private`], [`Error::PoolClosed`], [`Error::NotCompounding`], [`Error::NothingToClaim`], [`Error::TooManyEntries`].
+		///
+		/// # Events
+		/// [`Event::Claimed`].
+		///
+		/// # Complexity
+		/// `O(1)`: the pool and the position, whatever the number of delegators.
+		#[pallet::call_index(18)]
+		#[pallet::weight(T::WeightInfo::compound())]
+		pub fn compound(
+			origin: OriginFor<T>,
+			holder: T::AccountId,
+			pool: T::AccountId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_compound(who, holder, pool)
 		}
 	}
 }

@@ -10,7 +10,7 @@ use dtel_math::{
 	pool::{Book, Checkpoint, Page, PoolError, Slashes, PAGE_ERAS},
 };
 use dtel_primitives::{Balance, EraIndex};
-use frame_support::{defensive, ensure, traits::Get};
+use frame_support::{defensive, ensure, traits::Get, CloneNoBound};
 use sp_runtime::{DispatchError, SaturatedConversion};
 
 impl<T: Config> From<PoolError> for Error<T> {
@@ -27,6 +27,7 @@ impl<T: Config> From<PoolError> for Error<T> {
 }
 
 /// A pool with all that belongs to it, out of storage.
+#[derive(CloneNoBound)]
 pub(crate) struct Opened<T: Config> {
 	pub operator: T::AccountId,
 	pub pool: Pool,
@@ -70,10 +71,17 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What a pool earned, brought up to date.
-	fn open_book(operator: &T::AccountId) -> Earnings {
+	pub(crate) fn open_book(operator: &T::AccountId) -> Earnings {
 		let mut earnings = Books::<T>::get(operator);
 		earnings.book.pass(Self::passed());
 		earnings
+	}
+
+	/// Writes what a pool earned, if it is not what it was but for what time alone changes.
+	pub(crate) fn keep_book(operator: &T::AccountId, before: &Earnings, earnings: Earnings) {
+		if earnings != *before {
+			Books::<T>::insert(operator, earnings);
+		}
 	}
 
 	/// Makes a pool.

@@ -2,13 +2,13 @@
 //! released or taken.
 
 use crate::{
+	claims::Pages,
 	pools::Opened,
 	types::{Holder, Membership},
-	Checkpoints, Config, Error, Event, HoldReason, Holders, Members, Pallet, Pools, SlashesOf,
+	Config, Error, Event, HoldReason, Holders, Members, Pallet, Pools, SlashesOf,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use core::cell::RefCell;
-use dtel_math::pool::{Page, PoolError, Position, Surroundings, Touched};
+use dtel_math::pool::{PoolError, Position, Surroundings, Touched};
 use dtel_primitives::{Balance, EraIndex};
 use frame_support::{
 	defensive, ensure,
@@ -31,6 +31,8 @@ pub(crate) struct Account<T: Config> {
 	/// Pools from which its entries were moved, before.
 	sources: Vec<T::AccountId>,
 	existed: bool,
+	/// Whether there were slashes of the pool that it did not know of, or may have been of another from which some was moved.
+	unsettled: bool,
 	touched: Touched,
 }
 
@@ -53,6 +55,17 @@ impl<T: Config> Account<T> {
 	/// Notes boundaries in storage of their own to which nothing here refers any more.
 	pub fn release(&mut self, eras: Vec<EraIndex>) {
 		self.touched.released.extend(eras);
+	}
+
+	/// Whether there were slashes of the pool that it did not know of, or may have been of one from which some was moved.
+	#[cfg(any(test, feature = "try-runtime"))]
+	pub const fn is_unsettled(&self) -> bool {
+		self.unsettled
+	}
+
+	/// Whether it is by settling that it is to be paid: no claim pays what may have been slashed, nor who has no stake left.
+	pub fn is_paid_by_settling(&self) -> bool {
+		self.touched.reward > 0 && (self.unsettled || self.member.position.total() == 0)
 	}
 
 	/// Whether some of it does not answer for another pool any more.
@@ -83,21 +96,14 @@ impl<T: Config> Pallet<T> {
 		) -> Result<R, PoolError>,
 	) -> Result<R, Error<T>> {
 		let Opened { operator, pool, book, slashes, .. } = opened;
-		// Entries refer to many boundaries on few pages.
-		let pages: RefCell<BTreeMap<EraIndex, Page>> = RefCell::default();
+		let pages = Pages::<T>::of(operator);
 		let mut around = Surroundings {
 			book,
 			slashes,
 			closed: pool.closed,
 			now: Self::era(),
 			window: Self::window(),
-			stored: &|era| {
-				let mut pages = pages.borrow_mut();
-				let page = pages
-					.entry(Page::of(era))
-					.or_insert_with_key(|page| Checkpoints::<T>::get(&*operator, page));
-				page.index_at(era)
-			},
+			stored: &|era| pages.index_at(era),
 			slashes_of: &|pool| SlashesOf::<T>::get(pool),
 		};
 		does(position, &mut around).map_err(Error::from)
@@ -113,7 +119,10 @@ impl<T: Config> Pallet<T> {
 		let mut member = stored.unwrap_or_else(|| Membership {
 			position: Position::new(&opened.book),
 			compounds: false,
+			settled: opened.pool.slashes,
 		});
+		let settled = core::mem::replace(&mut member.settled, opened.pool.slashes);
+		let unsettled = settled != opened.pool.slashes || member.position.is_moved();
 		let sources = sources(&member.position);
 		opened.pool.worth.count_back(&member.position, Self::era(), false);
 		let touched = Self::around(&mut opened, &mut member.position, |position, around| {
@@ -124,14 +133,16 @@ impl<T: Config> Pallet<T> {
 			opened.pool.worth.lose(*joined, *loss, Self::window());
 		}
 		let before = member.position.clone();
-		Ok(Account { holder: holder.clone(), opened, member, before, sources, existed, touched })
+		let holder = holder.clone();
+		Ok(Account { holder, opened, member, before, sources, existed, unsettled, touched })
 	}
 
 	/// Writes a position and its pool, takes what slashes took and pays what it earned. The amount that was
 	/// withdrawn is released, and what is missing is held: all of the hold is the position's total. Returns what is active
 	/// then.
 	pub(crate) fn close_account(account: Account<T>) -> Result<Balance, DispatchError> {
-		let Account { holder, mut opened, mut member, before, sources, existed, touched } = account;
+		let Account { holder, mut opened, mut member, before, sources, existed, touched, .. } =
+			account;
 		let window = Self::window();
 		let reason = HoldReason::Stake.into();
 
@@ -159,7 +170,7 @@ impl<T: Config> Pallet<T> {
 				&& opened.pool.closed.is_none()
 				// Who takes everything out wants nothing put in.
 				&& member.position.active() > 0
-				&& Self::compound(&mut opened, &mut member.position, reward);
+				&& Self::make_stake(&mut opened, &mut member.position, reward);
 			Self::deposit_event(Event::Claimed {
 				who: holder.clone(),
 				pool: opened.operator.clone(),
@@ -189,7 +200,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Makes a reward stake. Says no when there is no room for it: then it stays in the holder's account.
-	fn compound(
+	fn make_stake(
 		opened: &mut Opened<T>,
 		position: &mut Position<T::AccountId>,
 		reward: Balance,
@@ -200,6 +211,15 @@ impl<T: Config> Pallet<T> {
 			(opened.book, *position) = (book, kept);
 		}
 		done
+	}
+
+	/// Writes a position that was paid, and is as it was but for that.
+	pub(crate) fn keep_paid(
+		holder: &T::AccountId,
+		operator: &T::AccountId,
+		member: Membership<T::AccountId>,
+	) {
+		Members::<T>::insert(holder, operator, member);
 	}
 
 	fn write_member(

@@ -1,6 +1,6 @@
 //! The pot, and what other pallets may ask and do: the trait implementations.
 
-use crate::{Config, Error, Event, Pallet, Pools};
+use crate::{Config, Error, Event, Members, Pallet, Pools};
 use dtel_primitives::{Balance, EraIndex};
 use dtel_traits::{StakeLedger, StakeRewards};
 use frame_support::{
@@ -63,12 +63,18 @@ impl<T: Config> Pallet<T> {
 			return Ok(0);
 		}
 		opened.slashes.slash(era, fraction).map_err(Error::<T>::from)?;
+		opened.pool.slashes = opened.pool.slashes.saturating_add(1);
 		let amount = opened.pool.worth.slash(era, fraction);
 		Self::deposit_event(Event::Slashed { pool: owner.clone(), era, fraction, amount });
 		if opened.slashes.is_expelled() && opened.pool.closed.is_none() {
 			Self::close_pool(&mut opened)?;
 		}
-		Self::write_pool(opened);
+		// The operator's own stake at once; everybody else's when it is next touched. If it cannot be, it is as anybody's.
+		let own = Members::<T>::contains_key(owner, owner);
+		match own.then(|| Self::open_account(owner, opened.clone())) {
+			Some(Ok(account)) => Self::close_account(account).map(|_| ())?,
+			_ => Self::write_pool(opened),
+		}
 		Ok(amount)
 	}
 }
@@ -95,22 +101,12 @@ impl<T: Config> StakeLedger<T::AccountId> for Pallet<T> {
 			return 0;
 		}
 		// All or nothing: a hook calls this, too, which has no layer of its own.
-		let done = with_storage_layer(|| {
-			let amount = Self::do_slash(owner, fraction, era)?;
-			// The operator's own stake at once; everybody else's when it is next touched.
-			if let Ok(account) = Self::existing(owner, owner) {
-				if account.slashed() > 0 {
-					Self::close_account(account)?;
-				}
-			}
-			Ok::<_, sp_runtime::DispatchError>(amount)
-		});
-		done.unwrap_or(0)
+		with_storage_layer(|| Self::do_slash(owner, fraction, era)).unwrap_or(0)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_stake(owner: &T::AccountId, amount: Balance) {
-		let done = crate::benchmarking::worst_case::<T>(owner, amount, Self::era());
+		let done = crate::benchmarking::worst_slash::<T>(owner, amount, Self::era());
 		debug_assert!(done.is_ok(), "{done:?}");
 	}
 }
@@ -124,6 +120,22 @@ impl<T: Config> StakeRewards<T::AccountId> for Pallet<T> {
 		let (shared, commission) = Self::credit_book(operator, era, amount)?;
 		Self::deposit_event(Event::Credited { pool: operator.clone(), era, shared, commission });
 		Ok(())
+	}
+
+	fn give_back(to: &T::AccountId, amount: Balance) -> DispatchResult {
+		Self::pay(to, amount)
+	}
+
+	#[cfg(any(feature = "std", feature = "try-runtime"))]
+	fn owed() -> Balance {
+		let pools = Pools::<T>::iter_keys().map(|operator| {
+			let unclaimed = Self::view_pool(&operator).map_or(0, |pool| pool.unclaimed);
+			unclaimed.saturating_add(crate::Books::<T>::get(&operator).book.carry())
+		});
+		let positions = crate::Members::<T>::iter_keys().map(|(holder, operator)| {
+			Self::view_position(&holder, &operator).map_or(0, |position| position.reward)
+		});
+		pools.chain(positions).fold(0, Balance::saturating_add)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

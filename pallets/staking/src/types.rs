@@ -215,6 +215,8 @@ pub struct Pool {
 	pub(crate) own: Balance,
 	/// What all stake in it is worth.
 	pub(crate) worth: Worth,
+	/// How often it was slashed.
+	pub(crate) slashes: u32,
 }
 
 impl Pool {
@@ -229,6 +231,7 @@ impl Pool {
 			rates,
 			own: 0,
 			worth: Worth::default(),
+			slashes: 0,
 		}
 	}
 
@@ -268,6 +271,8 @@ pub struct Membership<AccountId> {
 	pub(crate) position: Position<AccountId>,
 	/// Whether rewards become stake.
 	pub(crate) compounds: bool,
+	/// How many slashes of the pool are settled: [`Pool::slashes`] when it was last brought up to date.
+	pub(crate) settled: u32,
 }
 
 /// What is known of a holder in all pools.

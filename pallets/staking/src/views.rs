@@ -1,12 +1,13 @@
 //! What readers see of pools and positions.
 
-use crate::{Config, Pallet, Pools};
+use crate::{Config, Members, Pallet, Pools};
 use alloc::vec::Vec;
 use dtel_primitives::{
 	stake::{EntryView, PoolView, PositionView},
 	EraIndex,
 };
 use dtel_traits::StakeLedger;
+use frame_support::traits::Get;
 
 impl<T: Config> Pallet<T> {
 	/// A pool as readers see it.
@@ -29,6 +30,19 @@ impl<T: Config> Pallet<T> {
 			unclaimed: opened.commission,
 			credited: opened.book.credited(),
 		})
+	}
+
+	/// A holder's positions as readers see them.
+	pub(crate) fn view_positions(
+		holder: &T::AccountId,
+	) -> Vec<(T::AccountId, PositionView<T::AccountId>)> {
+		let operators = Members::<T>::iter_key_prefix(holder);
+		let seen = operators.take(T::MaxPoolsPerHolder::get() as usize);
+		seen.filter_map(|operator| {
+			let view = Self::view_position(holder, &operator)?;
+			Some((operator, view))
+		})
+		.collect()
 	}
 
 	/// A position as readers see it.
@@ -57,6 +71,8 @@ impl<T: Config> Pallet<T> {
 			Some(_) => 0,
 			None => account.position().active(),
 		};
-		Some(PositionView { reward, slashed, active, entries, compounds: account.member.compounds })
+		let compounds = account.member.compounds;
+		let unsettled = account.is_paid_by_settling();
+		Some(PositionView { reward, slashed, active, entries, compounds, unsettled })
 	}
 }

@@ -9,6 +9,7 @@ use crate::{
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	stake::{PoolView, PositionView},
 	units::{maybe_text, text},
+	validator::ValidatorsView,
 	AccountId, Balance, BasisPoints, BlockNumber, EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use alloc::vec::Vec;
@@ -207,12 +208,13 @@ sp_api::decl_runtime_apis! {
 		fn node_by_media(media: MediaKey) -> Option<NodeView>;
 		/// Nodes with identifiers from `start` on, at most `limit` and [`MAX_PAGE`], by rising identifier.
 		fn nodes(start: NodeId, limit: u32) -> Vec<NodeView>;
-		/// Nodes that take calls, with identifiers from `start` on, at most `limit` and [`MAX_PAGE`], by
-		/// rising identifier. A page may be short, or empty, although more follow: draining nodes are
-		/// passed over, and one answer looks at [`MAX_PAGE`] nodes.
+		/// Nodes to send calls to, with identifiers from `start` on, at most `limit` and [`MAX_PAGE`], by
+		/// rising identifier: those that take calls, are not jailed, and whose operator has the stake that the members
+		/// of an era need. A page may be short, or empty, although more follow: other nodes are passed over, and one
+		/// answer looks at [`MAX_PAGE`] nodes.
 		fn active_nodes(start: NodeId, limit: u32) -> NodePage;
-		/// The nodes that take calls nearest to a place, in tenths of a degree: at most `limit` and
-		/// [`MAX_PAGE`]; none when the place is not on the globe.
+		/// The nodes nearest to a place, in tenths of a degree, of those that [`Self::active_nodes`] lists: at most `limit`
+		/// and [`MAX_PAGE`]; none when the place is not on the globe.
 		fn nodes_near(lat: i16, lon: i16, limit: u32) -> NearNodes;
 		/// What a verifier has to do in the running era; nothing for one that is no member.
 		fn duty(verifier: NodeId) -> Option<Duty>;
@@ -226,10 +228,16 @@ sp_api::decl_runtime_apis! {
 		fn pool(operator: AccountId) -> Option<PoolView>;
 		/// What a holder has with an operator, what it has earned and what slashes cost it.
 		fn position(holder: AccountId, operator: AccountId) -> Option<PositionView<AccountId>>;
+		/// All that a holder has, by operator. There are as many as the constant `Staking.MaxPoolsPerHolder` says at most.
+		fn positions(holder: AccountId) -> Vec<(AccountId, PositionView<AccountId>)>;
+		/// Who validates, who asked to be chosen, with what stake, and why one has no seat. At most as many as there are
+		/// places and seats.
+		fn validators() -> ValidatorsView<AccountId>;
 		/// A penalty; nothing when it is unknown or the era of its offence is closed.
 		fn penalty(penalty: PenaltyId) -> Option<PenaltyView>;
-		/// Open penalties after `after` (from the beginning without one), at most `limit` and [`MAX_PAGE`],
-		/// in the order of the chain's queue.
+		/// Open penalties after `after` (from the beginning without one), at most `limit` and [`MAX_PAGE`], in the order of
+		/// storage. A page may be short, or empty, although more follow: decided ones are passed over. One that is open
+		/// throughout a walk over all pages is met once, whatever happens meanwhile.
 		fn open_penalties(after: Option<PenaltyId>, limit: u32) -> PenaltyPage;
 		/// The penalties of an operator, decided ones included, paged as [`Self::open_penalties`].
 		fn penalties_of_owner(owner: AccountId, after: Option<PenaltyId>, limit: u32) -> PenaltyPage;

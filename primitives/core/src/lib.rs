@@ -15,6 +15,7 @@
 //! | [`node`] | what an operator's node declares of itself |
 //! | [`offence`] | offences, their evidence and the views of penalties |
 //! | [`stake`] | pools and positions, as readers see them |
+//! | [`validator`] | validators and who may become one, as readers see them |
 //! | [`api`] | the runtime API and the views it returns |
 //! | [`worker_url`] | where a node may look for its media daemons |
 
@@ -35,6 +36,7 @@ pub mod offence;
 pub mod report;
 pub mod stake;
 mod units;
+pub mod validator;
 pub mod worker_url;
 
 pub use units::{BasisPoints, OutOfRange};

@@ -178,7 +178,7 @@ pub struct NearNode {
 	pub node: NodeView,
 }
 
-/// The active nodes that are nearest to a place.
+/// The nodes nearest to a place to send calls to.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
 )]

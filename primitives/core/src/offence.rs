@@ -104,6 +104,32 @@ impl OffenceKind {
 	}
 }
 
+/// When a validator equivocated. Two equivocations of a kind by one validator are different ones if, and only if,
+/// their occasions are.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct Occasion {
+	/// The set of GRANDPA authorities; zero for BABE.
+	pub set: u64,
+	/// The round of that set; the slot for BABE.
+	pub round: u64,
+}
+
 /// How many validators equivocated together, and what that costs each.
 #[derive(
 	Clone,
@@ -122,6 +148,8 @@ impl OffenceKind {
 pub struct Equivocation {
 	/// The session in which it was done.
 	pub session: u32,
+	/// The slot or round in which it was done.
+	pub occasion: Occasion,
 	/// How many validators did it at the same time, as far as is known.
 	pub offenders: u32,
 	/// How many validators there were.
@@ -152,6 +180,10 @@ pub enum Evidence {
 	MissedDuty {
 		/// Whether it committed, and then revealed nothing.
 		committed: bool,
+		/// How many members of that era revealed.
+		revealed: u32,
+		/// How many members there were.
+		members: u32,
 	},
 	/// Of [`OffenceKind::Unavailable`].
 	#[codec(index = 1)]
@@ -160,6 +192,10 @@ pub enum Evidence {
 		assigned: u8,
 		/// How many reported, all of them the same.
 		reported: u8,
+		/// In how many measurements of all members of that era the target was down.
+		down: u32,
+		/// How many measurements there were.
+		measured: u32,
 	},
 	/// Of [`OffenceKind::PoorQuality`].
 	#[codec(index = 2)]
@@ -215,6 +251,15 @@ impl Evidence {
 			Self::FalsePlace { .. } => OffenceKind::FalsePlace,
 			Self::BabeEquivocation(_) => OffenceKind::BabeEquivocation,
 			Self::GrandpaEquivocation(_) => OffenceKind::GrandpaEquivocation,
+		}
+	}
+
+	/// Which of the offender's offences of this kind and era it is, for the kinds of which there can be several; the
+	/// same for all others.
+	pub const fn occasion(&self) -> Occasion {
+		match self {
+			Self::BabeEquivocation(e) | Self::GrandpaEquivocation(e) => e.occasion,
+			_ => Occasion { set: 0, round: 0 },
 		}
 	}
 
@@ -320,10 +365,12 @@ mod tests {
 
 	#[test]
 	fn kinds_and_evidence_have_the_same_stable_indices() {
-		let e = Equivocation { session: 1, offenders: 1, validators: 4, fraction: Perbill::one() };
+		let occasion = Occasion { set: 3, round: 7 };
+		let fraction = Perbill::one();
+		let e = Equivocation { session: 1, occasion, offenders: 1, validators: 4, fraction };
 		let all = [
-			Evidence::MissedDuty { committed: true },
-			Evidence::Unavailable { assigned: 5, reported: 4 },
+			Evidence::MissedDuty { committed: true, revealed: 3, members: 4 },
+			Evidence::Unavailable { assigned: 5, reported: 4, down: 4, measured: 20 },
 			Evidence::PoorQuality { below: 3, of: 5, worst: BasisPoints::ZERO },
 			Evidence::Outlier { eras: 3, of: 5 },
 			Evidence::DoubleReveal { first: Hash::zero(), second: Hash::repeat_byte(1) },
@@ -337,6 +384,8 @@ mod tests {
 			assert_eq!(evidence.encode()[0], index as u8);
 			assert_eq!(kind.is_service(), index < 6);
 			assert_eq!(evidence.fraction().is_some(), index >= 6);
+			assert_eq!(evidence.occasion() == occasion, index >= 6);
+			assert_eq!(evidence.occasion() == Occasion::default(), index < 6);
 		}
 		assert_eq!(Offender::<u32>::Node(7).encode()[0], 0);
 		assert_eq!(Offender::<u32>::Validator(7).encode()[0], 1);

@@ -100,4 +100,6 @@ pub struct PositionView<AccountId> {
 	pub entries: Vec<EntryView<AccountId>>,
 	/// Whether rewards become stake.
 	pub compounds: bool,
+	/// Whether it is `settle` that pays what was earned, not `claim`: slashes may have to be taken, or no stake is left.
+	pub unsettled: bool,
 }

@@ -9,10 +9,14 @@
 //! |---|---|---|
 //! | [`NodeRegistry`] | Registry | Attestation, Penalties, Staking |
 //! | [`StakeLedger`] | Staking | Attestation, Penalties |
+//! | [`Eligibility`] | Attestation | Registry |
 //! | [`StakeRewards`] | Staking | Rewards |
 //! | [`OffenceSink`] | Penalties | Attestation, the runtime for equivocations |
 //! | [`QualitySink`] | Penalties | Attestation |
-//! | [`Jail`] | Penalties | Attestation, Registry |
+//! | [`RetirementSink`] | Penalties | Registry |
+//! | [`Jail`] | Penalties | Attestation, Registry, Validators |
+//! | [`Seats`] | the runtime, for sessions | Validators |
+//! | [`ValidatorSink`] | Validators | Penalties |
 //! | [`ScoreSink`] | Rewards | Attestation |
 //!
 //! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards *releases* by
@@ -40,7 +44,9 @@ use scale_info::TypeInfo;
 use sp_runtime::{DispatchResult, Perbill};
 
 // The words themselves stand in the primitives: clients read evidence, too.
-pub use dtel_primitives::offence::{Equivocation, Evidence, OffenceKind, Offender, PenaltyId};
+pub use dtel_primitives::offence::{
+	Equivocation, Evidence, Occasion, OffenceKind, Offender, PenaltyId,
+};
 
 /// Who is registered, under which keys.
 pub trait NodeRegistry<AccountId> {
@@ -79,19 +85,34 @@ pub trait StakeLedger<AccountId> {
 	/// it is next touched. Zero if nothing answers for that era, or not any more. Never fails.
 	fn slash(owner: &AccountId, fraction: Perbill, era: EraIndex) -> Balance;
 
-	/// Gives `owner` this much stake, active in any era of a benchmark, in the worst shape that a
-	/// ledger can have.
+	/// Gives `owner` this much stake, active in any era of a benchmark from the running one on, in the worst shape
+	/// that a ledger can have in the running era. A slash for that era takes some of it.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_stake(owner: &AccountId, amount: Balance);
 }
 
+/// Who may serve, besides what the registry itself knows: whom a snapshot takes, and whom clients are shown.
+pub trait Eligibility<AccountId> {
+	/// The stake that counts in `era` for a node of `owner`; nothing for one that is jailed, or for which that is less
+	/// than a node needs.
+	fn eligible_stake(node: NodeId, owner: &AccountId, era: EraIndex) -> Option<Balance>;
+}
+
 /// Shares rewards among those who have stake with an operator.
 pub trait StakeRewards<AccountId> {
-	/// The account into which a reward has to be paid before it is shared.
+	/// The account into which rewards have to be paid before they are shared.
 	fn pot() -> AccountId;
-	/// Shares what an operator earned in an era. Eras of an operator come in rising order, each once; refuses
-	/// what comes late, and what nobody's stake was active for. Changes nothing when it refuses.
+	/// Shares what an operator earned in an era, out of what was paid into the pot. Eras of an operator come in
+	/// rising order, each once; refuses what comes late, and what nobody's stake was active for. Changes nothing
+	/// when it refuses.
 	fn credit(operator: &AccountId, era: EraIndex, amount: Balance) -> DispatchResult;
+	/// Gives `to` some of what was paid into the pot and not shared. Who calls it answers for asking for no more
+	/// than that.
+	fn give_back(to: &AccountId, amount: Balance) -> DispatchResult;
+
+	/// What was shared and is still in the pot. Looks at everything there is: for checks alone.
+	#[cfg(any(feature = "std", feature = "try-runtime"))]
+	fn owed() -> Balance;
 
 	/// Gives `operator` a pool in the worst shape that one can have. Returns an era whose reward can be
 	/// credited once it is over.
@@ -123,8 +144,8 @@ impl<AccountId> Offence<AccountId> {
 
 /// Takes offences and decides what follows from them.
 pub trait OffenceSink<AccountId> {
-	/// Reports an offence. The same one (era, offender, kind) reported again changes nothing, but that a
-	/// larger fraction for an equivocation counts as long as the penalty is open.
+	/// Reports an offence. The same one (era, offender, kind; offender, kind and occasion for an equivocation) reported
+	/// again changes nothing, but that a larger fraction for an equivocation counts as long as the penalty is open.
 	fn report(offence: Offence<AccountId>);
 }
 
@@ -142,6 +163,16 @@ pub trait QualitySink<AccountId> {
 	fn set_up_watched(node: NodeId);
 }
 
+/// Is told when a node goes for good.
+pub trait RetirementSink<AccountId> {
+	/// A node of `owner` was removed from the registry. Its identifier is never used again.
+	fn retired(node: NodeId, owner: &AccountId);
+
+	/// Makes `node` one whose retirement costs most.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_retirement(node: NodeId, owner: &AccountId);
+}
+
 /// Who is jailed.
 pub trait Jail<AccountId> {
 	/// Whether the node is jailed.
@@ -154,6 +185,36 @@ pub trait Jail<AccountId> {
 	fn is_operator_jailed(owner: &AccountId) -> bool;
 	/// Whether the validator itself is jailed.
 	fn is_validator_jailed(validator: &AccountId) -> bool;
+}
+
+/// The seats of validators: who has keys for one, who is in one, and how one is emptied.
+pub trait Seats<AccountId> {
+	/// Whether the account has registered session keys, each with a proof of possession.
+	fn has_keys(who: &AccountId) -> bool;
+	/// Whether the account validates in the running session or is chosen for the next one.
+	fn is_seated(who: &AccountId) -> bool;
+	/// How many of those who are chosen for the next session still have keys.
+	fn able() -> u32;
+	/// Lets a validator author no more blocks until the set changes, if it is in the running set and if there is
+	/// room for one more without a seat: never more than a third are, those with the gravest offences.
+	fn disable(who: &AccountId, severity: Perbill);
+
+	/// Gives `who` session keys.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_keys(who: &AccountId);
+	/// Puts `who` into the last seat of a full set, none of whose members is disabled.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_seat(who: &AccountId);
+}
+
+/// Is told what validators did wrong.
+pub trait ValidatorSink<AccountId> {
+	/// The operator was slashed by this fraction, or is jailed as a validator for what costs this fraction.
+	fn offended(who: &AccountId, fraction: Perbill);
+
+	/// Makes `who` one whom an offence concerns, in the worst shape.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_validator(who: &AccountId);
 }
 
 /// A node's result in an era, as it counts for pay.
@@ -181,6 +242,10 @@ pub trait ScoreSink<AccountId> {
 	fn scored(scored: Scored<AccountId>);
 	/// Every member of `era` was settled. Called once, after the last of them.
 	fn era_settled(era: EraIndex);
+
+	/// Makes `owner` one whose first points in `era` cost most, and `era` one whose settlement does.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_scores(era: EraIndex, owner: &AccountId);
 }
 
 impl<AccountId> NodeRegistry<AccountId> for () {
@@ -225,6 +290,13 @@ impl<AccountId> StakeLedger<AccountId> for () {
 	fn set_up_stake(_: &AccountId, _: Balance) {}
 }
 
+/// Everybody may.
+impl<AccountId> Eligibility<AccountId> for () {
+	fn eligible_stake(_: NodeId, _: &AccountId, _: EraIndex) -> Option<Balance> {
+		Some(0)
+	}
+}
+
 impl<AccountId> OffenceSink<AccountId> for () {
 	fn report(_: Offence<AccountId>) {}
 }
@@ -234,6 +306,12 @@ impl<AccountId> QualitySink<AccountId> for () {
 	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) {}
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_watched(_: NodeId) {}
+}
+
+impl<AccountId> RetirementSink<AccountId> for () {
+	fn retired(_: NodeId, _: &AccountId) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_retirement(_: NodeId, _: &AccountId) {}
 }
 
 impl<AccountId> Jail<AccountId> for () {
@@ -254,7 +332,32 @@ impl<AccountId> Jail<AccountId> for () {
 	}
 }
 
+impl<AccountId> Seats<AccountId> for () {
+	fn has_keys(_: &AccountId) -> bool {
+		false
+	}
+	fn is_seated(_: &AccountId) -> bool {
+		false
+	}
+	fn able() -> u32 {
+		0
+	}
+	fn disable(_: &AccountId, _: Perbill) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_keys(_: &AccountId) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_seat(_: &AccountId) {}
+}
+
+impl<AccountId> ValidatorSink<AccountId> for () {
+	fn offended(_: &AccountId, _: Perbill) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_validator(_: &AccountId) {}
+}
+
 impl<AccountId> ScoreSink<AccountId> for () {
 	fn scored(_: Scored<AccountId>) {}
 	fn era_settled(_: EraIndex) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_scores(_: EraIndex, _: &AccountId) {}
 }

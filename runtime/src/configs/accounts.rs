@@ -55,7 +55,8 @@ pub enum ProxyType {
 	/// Everything that moves no funds to others.
 	#[codec(index = 1)]
 	NonTransfer,
-	/// Run nodes: the registry's calls, payouts and unjailing; no appeals, which put funds at risk.
+	/// Run nodes: the registry's calls, payouts, unjailing and candidacy as a validator; no appeals, which put funds at
+	/// risk.
 	#[codec(index = 2)]
 	Operation,
 	/// Bond and unbond.
@@ -79,6 +80,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					| RuntimeCall::Attestation(..)
 					| RuntimeCall::Rewards(..)
 					| RuntimeCall::Penalties(..)
+					| RuntimeCall::Validators(..)
 			),
 			Self::Operation => matches!(
 				call,
@@ -89,6 +91,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 							| pallet_dtel_penalties::Call::unjail_validator { .. }
 							| pallet_dtel_penalties::Call::execute { .. }
 					) | RuntimeCall::Attestation(..)
+					| RuntimeCall::Validators(..)
 			),
 			Self::Staking => matches!(call, RuntimeCall::Staking(..)),
 		}

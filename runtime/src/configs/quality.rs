@@ -13,7 +13,7 @@ use sp_runtime::Perquintill;
 const ERAS_A_YEAR: u64 = 4 * 365;
 
 parameter_types! {
-	/// From which the accounts of the reward reserve and of the pot are derived.
+	/// From which the account of the reward reserve is derived.
 	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
 	/// Held for a node; its keys and places, each with its successor, and indices.
 	pub const NodeDeposit: Balance = deposit(9, 480);
@@ -21,9 +21,11 @@ parameter_types! {
 	pub const NodeDepositPerByte: Balance = deposit(0, 2);
 	/// Held for an API key.
 	pub const ClientDeposit: Balance = deposit(1, 100);
+	/// Participants that may be connected at a node under an API key.
+	pub const MaxClientLimit: u32 = 100_000;
 	/// Nodes of an operator.
 	pub const MaxNodesPerOwner: u32 = 64;
-	/// From which the account of stakers' rewards is derived.
+	/// From which the account of stakers' rewards is derived, into which the reserve releases.
 	pub const StakingId: PalletId = PalletId(*b"dtel/stk");
 	/// What an operator needs of its own, for each node.
 	pub const MinBond: Balance = 1_000 * DTEL;
@@ -50,7 +52,7 @@ parameter_types! {
 	/// What an era releases of the reserve: a tenth a year, in production's eras.
 	pub const ReleasePerEra: Perquintill =
 		Perquintill::from_parts(100_000_000_000_000_000 / ERAS_A_YEAR);
-	/// For how many eras pay is locked.
+	/// For how many eras pay is locked. Shorter than disputes take: what they cost is stake, not this pay.
 	pub const EscrowEras: u32 = 1;
 	/// What offences cost.
 	pub const Policy: pallet_dtel_penalties::Policy = pallet_dtel_penalties::Policy::DEFAULT;
@@ -72,9 +74,12 @@ impl pallet_dtel_registry::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Clock = setup::Clock<Runtime>;
 	type Jail = Penalties;
+	type Eligibility = Attestation;
+	type Retirements = Penalties;
 	type NodeDeposit = NodeDeposit;
 	type ByteDeposit = NodeDepositPerByte;
 	type ClientDeposit = ClientDeposit;
+	type MaxClientLimit = MaxClientLimit;
 	type MaxNodesPerOwner = MaxNodesPerOwner;
 	type DevDomains = setup::DevDomains<Runtime>;
 	type WeightInfo = pallet_dtel_registry::weights::SubstrateWeight<Runtime>;
@@ -139,6 +144,7 @@ impl pallet_dtel_penalties::Config for Runtime {
 	// A referendum, once there is one.
 	type AppealOrigin = frame_system::EnsureRoot<AccountId>;
 	type Forfeited = ToTreasury;
+	type Validators = Validators;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = pallet_dtel_penalties::weights::SubstrateWeight<Runtime>;
 }

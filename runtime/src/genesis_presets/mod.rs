@@ -38,20 +38,31 @@ fn validator(seed: &str) -> (AccountId, SessionKeys) {
 	(account(seed), keys)
 }
 
-/// The parameters of both presets: 2 s slots, epochs of 10 slots, eras of 30 blocks.
-fn development_parameters() -> setup::pallet::Parameters {
+/// The parameters of both presets: 2 s slots, epochs of 10 slots, eras of 30 blocks, and four validators as soon as
+/// there are `minimum_validators` candidates.
+///
+/// The minimum is never one: a single candidate whose node does not run would be the whole set, and halt the chain. In the
+/// development preset it is two, so that the one validator of genesis stays until two ask for its seat. In the local network
+/// it is three: one of its four can be jailed, and the other three go on without it.
+fn development_parameters(minimum_validators: u32) -> setup::pallet::Parameters {
 	setup::pallet::Parameters {
 		slot_ms: 2_000,
 		epoch_slots: 10,
 		clock: EraClock::DEV,
 		unbonding_eras: 4,
 		dev_domains: true,
+		wanted_validators: 4,
+		minimum_validators,
 	}
 }
 
 /// A genesis with `validators`, in which each of `funded` and each validator holds an endowment and the treasury the
 /// rest of the supply.
-fn genesis(validators: Vec<(AccountId, SessionKeys)>, funded: &[AccountId]) -> Value {
+fn genesis(
+	validators: Vec<(AccountId, SessionKeys)>,
+	minimum_validators: u32,
+	funded: &[AccountId],
+) -> Value {
 	let mut balances: Vec<(AccountId, Balance)> = Vec::new();
 	let holders = validators.iter().map(|(who, _)| who).chain(funded);
 	for who in holders {
@@ -60,13 +71,13 @@ fn genesis(validators: Vec<(AccountId, SessionKeys)>, funded: &[AccountId]) -> V
 		}
 	}
 	balances.push((quality::RewardsId::get().into_account_truncating(), RESERVE));
-	// What the pot of stakers' rewards must keep beside what it owes.
+	// What the pot of stakers' rewards must keep beside what lies in it.
 	balances.push((crate::Staking::pot(), crate::configs::fees::ExistentialDeposit::get()));
 	let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
 	balances.push((crate::configs::fees::Treasury::get(), SUPPLY.saturating_sub(given)));
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		setup: SetupConfig {
-			parameters: development_parameters(),
+			parameters: development_parameters(minimum_validators),
 			validators: validators.iter().map(|(who, _)| who.clone()).collect(),
 		},
 		balances: BalancesConfig { balances },
@@ -91,9 +102,10 @@ fn people() -> Vec<AccountId> {
 /// The JSON of a preset.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
-		sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(vec![validator("Alice")], &people()),
+		sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(vec![validator("Alice")], 2, &people()),
 		LOCAL => genesis(
 			["Alice", "Bob", "Charlie", "Dave"].into_iter().map(validator).collect(),
+			3,
 			&people(),
 		),
 		_ => return None,

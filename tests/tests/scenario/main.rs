@@ -53,8 +53,8 @@ fn seen(target: u32, dead: &[u32]) -> Measurement {
 	}
 }
 
-/// A chain in whose era [`FIRST`] all five operators are members.
-fn started() -> Chain {
+/// A chain in era 0 in which all five operators have registered and bonded.
+fn registered() -> Chain {
 	let mut chain = Chain::new();
 	chain.block();
 	for op in OPERATORS {
@@ -65,6 +65,12 @@ fn started() -> Chain {
 		chain.submit(op.sign(op.register()));
 		chain.settle_pending();
 	}
+	chain
+}
+
+/// A chain in whose era [`FIRST`] all five operators are members.
+fn started() -> Chain {
+	let mut chain = registered();
 	chain.run_to_era(FIRST);
 	assert_eq!(chain.view(|| Attestation::members(FIRST)), 5);
 	chain
@@ -112,7 +118,7 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 
 	let pay = chain.view(|| Rewards::era_pay(FIRST)).expect("settled");
 	let expected = dtel_math::money::release_floor(
-		// With the first release the reserve keeps the pot alive.
+		// What the reserve can give without dying.
 		RESERVE - <fees::ExistentialDeposit as Get<Balance>>::get(),
 		<quality::ReleasePerEra as Get<_>>::get(),
 	);

@@ -9,17 +9,6 @@ use dtel_primitives::{
 use dtel_runtime::{Block, Runtime};
 use pallet_dtel_registry::{Call, NodeUpdate};
 
-/// A chain in era 0 with five nodes in one city.
-fn registered() -> Chain {
-	let mut chain = Chain::new();
-	chain.block();
-	for op in OPERATORS {
-		chain.submit(op.sign(op.register()));
-		chain.settle_pending();
-	}
-	chain
-}
-
 fn send(chain: &mut Chain, op: usize, call: Call<Runtime>) {
 	chain.submit(OPERATORS[op].sign(RuntimeCall::Registry(call)));
 	chain.settle_pending();
@@ -34,11 +23,14 @@ fn near(chain: &mut Chain, lat: i16, lon: i16) -> Vec<(u32, u32)> {
 
 #[test]
 fn nodes_are_found_where_they_are_and_while_they_take_calls() {
+	// Five nodes in one city.
 	let mut chain = registered();
 	let active = |chain: &mut Chain, start, limit| {
 		let page = chain.view(|| <Runtime as DtelApi<Block>>::active_nodes(start, limit));
 		(page.nodes.into_iter().map(|node| node.id).collect::<Vec<_>>(), page.next)
 	};
+	assert_eq!(active(&mut chain, 0, 3), (vec![], None), "no stake counts yet");
+	chain.run_to_era(1);
 	assert_eq!(active(&mut chain, 0, 3), (vec![0, 1, 2], Some(3)));
 	assert_eq!(active(&mut chain, 3, 3), (vec![3, 4], None));
 	send(&mut chain, 1, Call::retire { node: 1 });
@@ -55,7 +47,7 @@ fn nodes_are_found_where_they_are_and_while_they_take_calls() {
 	// It moves with the next era.
 	assert_eq!(now.region.country, *b"DE");
 	assert_eq!(near(&mut chain, 407, -740)[0], (6_386, 0));
-	chain.run_to_era(1);
+	chain.run_to_era(2);
 	assert_eq!(view(&mut chain).region, region);
 	assert_eq!(near(&mut chain, 407, -740)[..2], [(0, 2), (6_386, 0)]);
 	assert_eq!(near(&mut chain, 525, 134), [(0, 0), (0, 3), (0, 4), (6_386, 2)]);

@@ -31,7 +31,7 @@ fn idle_work_stays_within_what_is_left() {
 		network(8);
 		roll_to(20);
 		System::set_block_number(28);
-		let step = <() as WeightInfo>::settle(1);
+		let step = Attestation::settle_weight(1);
 		let look = <() as WeightInfo>::look();
 		assert_eq!(<Attestation as Hooks<u32>>::on_idle(28, Weight::zero()), Weight::zero());
 		assert_eq!(settled(2), 0);
@@ -48,7 +48,7 @@ fn polling_takes_a_quarter_of_the_block_but_at_least_a_step() {
 		network(8);
 		roll_to(20);
 		System::set_block_number(28);
-		let step = <() as WeightInfo>::settle(1);
+		let step = Attestation::settle_weight(1);
 		let mut meter = WeightMeter::with_limit(Weight::from_parts(1, 1));
 		<Attestation as OnPoll<u32>>::on_poll(28, &mut meter);
 		assert_eq!(settled(2), 1);
@@ -68,7 +68,7 @@ fn settlement_comes_before_the_next_snapshot() {
 		// No hook ran in the settle phase.
 		System::set_block_number(30);
 		<Attestation as frame_support::traits::OnInitialize<u32>>::on_initialize(30);
-		let step = <() as WeightInfo>::settle(1);
+		let step = Attestation::settle_weight(1);
 		<Attestation as Hooks<u32>>::on_idle(30, <() as WeightInfo>::look() + step * 8);
 		assert!(Attestation::is_settled(2));
 		assert!(Snapshots::<Test>::get(4).is_none());

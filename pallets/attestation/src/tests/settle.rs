@@ -63,7 +63,7 @@ fn who_reveals_nothing_offends_and_is_not_paid() {
 		run_era(2, |v| (v != 3).then(|| report(2, v)));
 		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
 		let offence = World::with(|t| t.offences[0].clone());
-		let evidence = Evidence::MissedDuty { committed: false };
+		let evidence = Evidence::MissedDuty { committed: false, revealed: 4, members: 5 };
 		let offender = Offender::Node(3);
 		assert_eq!(offence, Offence { era: 2, offender, owner: 103, evidence });
 		let outcome = Outcomes::<Test>::get(3, 2).unwrap();
@@ -92,7 +92,7 @@ fn who_only_commits_offends() {
 		roll_to_end(2);
 		assert_eq!(offences(), vec![(OffenceKind::MissedDuty, 2, 3)]);
 		let evidence = World::with(|t| t.offences[0].evidence);
-		assert_eq!(evidence, Evidence::MissedDuty { committed: true });
+		assert_eq!(evidence, Evidence::MissedDuty { committed: true, revealed: 3, members: 4 });
 		assert_eq!(Attestation::era_progress(2), (4, 4, 3, 4));
 	});
 }
@@ -120,7 +120,8 @@ fn a_node_is_down_when_a_quorum_says_so_with_one_voice() {
 		assert_eq!(paid(3, 4), BasisPoints::ZERO);
 		assert_eq!(offences(), vec![(OffenceKind::Unavailable, 3, 4)]);
 		let evidence = World::with(|t| t.offences[0].evidence);
-		assert_eq!(evidence, Evidence::Unavailable { assigned: 4, reported: 4 });
+		let (down, measured) = (4, 20);
+		assert_eq!(evidence, Evidence::Unavailable { assigned: 4, reported: 4, down, measured });
 		let seen = |node, era| {
 			let all = World::with(|t| t.observed.clone());
 			let mut of = all.iter().filter(|o| (o.0, o.1) == (era, node)).map(|o| (o.2, o.3));
@@ -482,11 +483,10 @@ fn settle_goes_on_when_anybody_calls() {
 #[test]
 fn unused_weight_is_returned() {
 	build_and_execute(|| {
-		use crate::WeightInfo;
 		network(5);
 		roll_to(20);
 		System::set_block_number(28);
 		let info = Attestation::settle(RuntimeOrigin::signed(1), 1_000).unwrap();
-		assert_eq!(info.actual_weight, Some(<() as WeightInfo>::settle(5)));
+		assert_eq!(info.actual_weight, Some(Attestation::settle_weight(5)));
 	});
 }

@@ -84,7 +84,8 @@ fn what_is_stored_keeps_its_shape() {
 		(1u32, BasisPoints::ONE).encode()
 	);
 	assert_eq!(Walk { era: 1, index: 2 }.encode(), (1u32, 2u32).encode());
-	assert_eq!(Progress::default().encode(), [0; 12]);
+	let progress = Progress { commits: 1, reveals: 2, measured: 3, down: 4, settled: 5 };
+	assert_eq!(progress.encode(), [1u32, 2, 3, 4, 5].map(u32::to_le_bytes).concat());
 	let commitment = Commitment { hash: Hash::repeat_byte(3), revealed: true };
 	assert_eq!(commitment.encode(), (Hash::repeat_byte(3), true).encode());
 	assert_eq!(Snapshot::default().encode(), (0u32, 0u128, false, None::<NodeId>).encode());

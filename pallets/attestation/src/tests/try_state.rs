@@ -40,6 +40,8 @@ fn inv_1_members_are_dense() {
 fn inv_2_counters_count() {
 	caught("INV-2", || Eras::<Test>::mutate(3, |p| p.commits -= 1));
 	caught("INV-2", || Eras::<Test>::mutate(3, |p| p.reveals += 1));
+	caught("INV-2", || Eras::<Test>::mutate(3, |p| p.measured += 1));
+	caught("INV-2", || Eras::<Test>::mutate(2, |p| p.down += 1));
 	caught("INV-2", || Commitments::<Test>::remove(3, 7));
 	caught("INV-2", || {
 		Commitments::<Test>::insert(3, 77, Commitment { hash: Hash::zero(), revealed: false })

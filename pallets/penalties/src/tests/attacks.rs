@@ -4,8 +4,9 @@ use super::*;
 use crate::{mock::*, Error, Policy, State};
 use dtel_primitives::DTEL;
 use dtel_traits::{
-	Jail,
+	Evidence, Jail, Offence,
 	OffenceKind::{MissedDuty, Unavailable},
+	OffenceSink, Offender,
 };
 use frame_support::{assert_noop, assert_storage_noop};
 
@@ -135,6 +136,93 @@ fn jail_shortened_by_a_second_offence() {
 		go_to_era(1);
 		report(MissedDuty, 1, 1);
 		assert_eq!(Penalties::jail(1), span(0, 21));
+	});
+}
+
+#[test]
+fn strikes_washed_off_by_registering_anew() {
+	ExtBuilder.build_and_execute(|| {
+		report(MissedDuty, 0, 1);
+		go_to_era(2);
+		unjail(11, 1).unwrap();
+		retire(1);
+		register(50, 11);
+		let id = report(MissedDuty, 2, 50);
+		assert_eq!((penalty(id).strikes(), penalty(id).jail_until()), (1, 5));
+	});
+}
+
+#[test]
+fn strikes_laundered_by_retiring_in_turn() {
+	ExtBuilder.build_and_execute(|| {
+		let (mut era, mut of) = (0, 1);
+		for strikes in 0..5 {
+			go_to_era(era);
+			let id = report(MissedDuty, era, of);
+			let jail = [1, 2, 4, 8, 16][strikes as usize];
+			assert_eq!(
+				(penalty(id).strikes(), penalty(id).jail_until()),
+				(strikes, era + 1 + jail)
+			);
+			era += 1 + jail;
+			go_to_era(era);
+			unjail(11, of).unwrap();
+			retire(of);
+			assert_eq!(Penalties::carried(11), strikes + 1);
+			of = 50 + strikes;
+			register(of, 11);
+		}
+	});
+}
+
+#[test]
+fn second_equivocation_of_an_era_for_free() {
+	ExtBuilder.build_and_execute(|| {
+		let first = equivocate_in(1, 0, 11, 1, 30);
+		go_to_era(4);
+		execute(first).unwrap();
+		let second = equivocate_in(2, 0, 11, 1, 30);
+		go_to_era(6);
+		execute(second).unwrap();
+		let one = Perbill::from_percent(1);
+		assert_eq!(Slashes::get(), [(11, one, 0), (11, one, 0)]);
+		assert_eq!(stake(11), 980 * DTEL + 100 * DTEL / 1_000);
+	});
+}
+
+#[test]
+fn conspiracy_sheltered_by_many_small_equivocations() {
+	ExtBuilder.build_and_execute(|| {
+		let filled = crate::MAX_ALIKE;
+		(0..filled).for_each(|slot| {
+			equivocate_in(slot.into(), 0, 11, 1, 300);
+		});
+		assert_storage_noop!(equivocate_in(u64::from(filled), 0, 11, 1, 300));
+		let id = equivocate_in(u64::from(filled), 0, 11, 100, 300);
+		assert_eq!(penalty(id).fraction(), Perbill::one());
+		assert_storage_noop!(equivocate_in(u64::MAX, 0, 11, 100, 300));
+	});
+}
+
+#[test]
+fn everybody_jailed_by_one_bug() {
+	ExtBuilder.build_and_execute(|| {
+		let nodes = 100..140;
+		for node in nodes.clone() {
+			register(node, 11);
+			let silent = Evidence::MissedDuty { committed: false, revealed: 1, members: 40 };
+			let down = Evidence::Unavailable { assigned: 5, reported: 5, down: 101, measured: 200 };
+			for evidence in [silent, down] {
+				let offender = Offender::Node(node);
+				assert_storage_noop!(<Penalties as OffenceSink<AccountId>>::report(Offence {
+					era: 0,
+					offender,
+					owner: 11,
+					evidence,
+				}));
+			}
+		}
+		assert!(!nodes.into_iter().any(Penalties::is_jailed));
 	});
 }
 

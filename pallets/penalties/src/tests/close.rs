@@ -162,9 +162,6 @@ fn integrity_fails_when_numbers_contradict_each_other() {
 	refuses("stake could be withdrawn", || DeferralEras::set(9));
 	refuses("stake could be withdrawn", || UnbondingEras::set(3));
 	refuses("before anybody could appeal", || NoticeEras::set(0));
-	refuses("a strike would decay", || {
-		Rules::set(Policy { strike_eras: 7, ..Policy::DEFAULT });
-	});
 	for watch in [(0, 5), (6, 5), (5, 33)] {
 		let (hits, of) = watch;
 		let watch = Watch { hits, of };

@@ -4,12 +4,15 @@ mod appeal;
 mod attacks;
 mod cancel;
 mod close;
+mod common;
+mod equivocations;
 mod escalation;
 mod execute;
 mod invariants;
 mod jail;
 mod matrix;
 mod model;
+mod pages;
 mod quality;
 mod queries;
 mod report;
@@ -17,11 +20,15 @@ mod tripwires;
 mod try_state;
 mod unjail;
 mod uphold;
+mod validators;
 
 use crate::{mock::Test, Event, Span};
 use dtel_primitives::{EraIndex, NodeId};
-use dtel_traits::{OffenceKind, Offender, PenaltyId};
+use dtel_traits::{Occasion, OffenceKind, Offender, PenaltyId};
 use sp_runtime::Perbill;
+
+/// The occasion of what is done at most once an era.
+const ONCE: Occasion = Occasion { set: 0, round: 0 };
 
 /// The node as an offender.
 fn node(node: NodeId) -> Offender<u64> {

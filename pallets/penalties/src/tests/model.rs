@@ -8,7 +8,11 @@ use num_bigint::BigUint;
 use std::collections::{BTreeMap, VecDeque};
 
 pub(super) const PEOPLE: std::ops::Range<AccountId> = 11..14;
-pub(super) const NODES: std::ops::Range<NodeId> = 0..5;
+pub(super) const NODES: std::ops::Range<NodeId> = 0..9;
+/// Those of histories in which nodes come and go.
+pub(super) const MORE_NODES: std::ops::Range<NodeId> = 0..30;
+/// Nodes that are there from the beginning.
+const FIRST: NodeId = 5;
 pub(super) const HISTORY: EraIndex = 12;
 pub(super) const UNBONDING: EraIndex = 10;
 pub(super) const STRIKE_ERAS: EraIndex = 9;
@@ -43,8 +47,9 @@ pub(super) struct Deed {
 	pub(super) owner: AccountId,
 	pub(super) kind: usize,
 	pub(super) fraction: u64,
+	/// The slot of an equivocation.
+	pub(super) slot: u64,
 	pub(super) strikes: u32,
-	pub(super) struck: EraIndex,
 	pub(super) until: EraIndex,
 	pub(super) due: EraIndex,
 	pub(super) last: EraIndex,
@@ -65,13 +70,78 @@ impl Deed {
 	}
 }
 
+/// Offences for which an offender sits, with begin and end.
+#[derive(Clone)]
+pub(super) struct Cell {
+	pub(super) ids: Vec<PenaltyId>,
+	pub(super) merged: bool,
+	pub(super) since: EraIndex,
+	pub(super) until: EraIndex,
+}
+
+/// A strike, of whom and for which era.
+#[derive(Clone, Copy)]
+pub(super) struct Hit {
+	node: Who,
+	era: EraIndex,
+	counted: EraIndex,
+	/// How many deeds there had been when it was counted.
+	deeds: usize,
+	/// How many there had been when it began to count for others.
+	left: usize,
+}
+
+/// Strikes, and until when they bear on others or others on them.
+#[derive(Clone, Default)]
+pub(super) struct Struck {
+	hits: Vec<Hit>,
+	until: EraIndex,
+}
+
+impl Struck {
+	fn is_over(&self, now: EraIndex) -> bool {
+		count(&self.hits, now) == 0 && self.until <= now
+	}
+
+	pub(super) fn count(&self, now: EraIndex) -> u32 {
+		count(&self.hits, now)
+	}
+
+	fn forget(&mut self, node: Who, era: EraIndex) {
+		self.hits.retain(|hit| (hit.node, hit.era) != (node, era));
+		if self.hits.is_empty() {
+			self.until = 0;
+		}
+	}
+}
+
+/// How many strikes there are, era by era.
+fn count(hits: &[Hit], now: EraIndex) -> u32 {
+	let (mut count, mut last) = (0u32, 0);
+	for era in 0..=now {
+		if era > last && (era - last).is_multiple_of(STRIKE_ERAS) {
+			count = count.saturating_sub(1);
+		}
+		for _ in hits.iter().filter(|hit| hit.counted == era) {
+			count += 1;
+			last = era;
+		}
+	}
+	count
+}
+
 /// What is known of a node.
 #[derive(Default)]
 pub(super) struct Known {
-	pub(super) strikes: u32,
-	pub(super) last_strike: EraIndex,
+	pub(super) struck: Struck,
 	pub(super) poor: VecDeque<(EraIndex, bool)>,
 	pub(super) outliers: VecDeque<(EraIndex, bool)>,
+}
+
+impl Known {
+	pub(super) fn is_spent(&self, now: EraIndex) -> bool {
+		self.struck.is_over(now)
+	}
 }
 
 pub(super) fn bad(window: &VecDeque<(EraIndex, bool)>) -> u32 {
@@ -82,16 +152,23 @@ pub(super) struct Model {
 	pub(super) now: EraIndex,
 	pub(super) oldest: EraIndex,
 	pub(super) owners: BTreeMap<NodeId, AccountId>,
+	/// Whose the nodes were that are gone.
+	pub(super) former: BTreeMap<NodeId, AccountId>,
+	/// The strikes of retired nodes, by their operator.
+	pub(super) carried: BTreeMap<AccountId, Struck>,
 	pub(super) stakes: BTreeMap<AccountId, BigUint>,
 	pub(super) free: BTreeMap<AccountId, BigUint>,
 	pub(super) held: BTreeMap<AccountId, BigUint>,
 	pub(super) lost: BigUint,
 	pub(super) deeds: Vec<Deed>,
-	/// The offences for which an offender sits, each with its own begin and end.
-	pub(super) cells: BTreeMap<Who, Vec<(Option<PenaltyId>, EraIndex, EraIndex)>>,
+	pub(super) cells: BTreeMap<Who, Vec<Cell>>,
 	/// Who counts as jailed with it.
 	pub(super) wardens: BTreeMap<Who, AccountId>,
 	pub(super) known: BTreeMap<Who, Known>,
+	/// How often terms had to be merged.
+	pub(super) merges: u32,
+	/// How often strikes of one gone node came on top of those of another.
+	pub(super) inherited: u32,
 }
 
 pub(super) fn big(amount: u128) -> BigUint {
@@ -118,11 +195,13 @@ impl Model {
 			poor: Watch { hits: 2, of: 3 },
 			outliers: Watch { hits: 2, of: 4 },
 			strike_eras: STRIKE_ERAS,
+			..Policy::DEFAULT
 		});
 		HistoryEras::set(HISTORY);
 		UnbondingEras::set(UNBONDING);
 		<Penalties as frame_support::traits::Hooks<u64>>::integrity_test();
-		let owners = NODES.map(|node| (node, 11 + u64::from(node) % 3)).collect::<BTreeMap<_, _>>();
+		let owners =
+			(0..FIRST).map(|node| (node, 11 + u64::from(node) % 3)).collect::<BTreeMap<_, _>>();
 		owners.iter().for_each(|(node, owner)| register(*node, *owner));
 		PEOPLE.for_each(|owner| bond(owner, 1_000 * DTEL + 7));
 		go_to_era(0);
@@ -130,6 +209,8 @@ impl Model {
 			now: 0,
 			oldest: 0,
 			owners,
+			former: BTreeMap::new(),
+			carried: BTreeMap::new(),
 			stakes: PEOPLE.map(|owner| (owner, big(1_000 * DTEL + 7))).collect(),
 			free: PEOPLE.map(|owner| (owner, big(FUNDS))).collect(),
 			held: PEOPLE.map(|owner| (owner, big(0))).collect(),
@@ -138,6 +219,8 @@ impl Model {
 			cells: BTreeMap::new(),
 			wardens: BTreeMap::new(),
 			known: BTreeMap::new(),
+			merges: 0,
+			inherited: 0,
 		}
 	}
 
@@ -147,23 +230,89 @@ impl Model {
 
 	/// Forgets who is known for nothing.
 	pub(super) fn tidy(&mut self, who: &Who) {
-		let clean = |k: &Known| k.strikes == 0 && bad(&k.poor) == 0 && bad(&k.outliers) == 0;
+		let now = self.now;
+		let clean = |k: &Known| k.is_spent(now) && bad(&k.poor) == 0 && bad(&k.outliers) == 0;
 		if self.known.get(who).is_some_and(clean) {
 			self.known.remove(who);
 		}
 	}
 
-	/// The strikes before a service offence, and when it was counted as one.
-	pub(super) fn strike(&mut self, era: EraIndex, who: Who) -> (u32, EraIndex) {
+	/// The operator of a node, or the last one; nothing for one that never was.
+	pub(super) fn operator(&self, node: NodeId) -> Option<AccountId> {
+		self.owners.get(&node).or_else(|| self.former.get(&node)).copied()
+	}
+
+	/// The strikes before a service offence.
+	pub(super) fn strike(&mut self, era: EraIndex, who: Who, owner: AccountId) -> u32 {
 		let shared = self.bearers(era, who, None).next();
 		if let Some(shared) = shared {
-			return (self.deeds[shared].strikes, self.deeds[shared].struck);
+			return self.deeds[shared].strikes;
 		}
 		let now = self.now;
+		let deeds = self.deeds.len();
+		let hit = Hit { node: who, era, counted: now, deeds, left: deeds };
+		let Offender::Node(node) = who else { panic!("validators have no strikes") };
+		let mut kept = self.carried.remove(&owner).filter(|c| !c.is_over(now)).unwrap_or_default();
+		if !self.owners.contains_key(&node) {
+			let before = kept.count(now);
+			let under = kept.hits.iter().filter(|h| h.node == who || h.counted <= era);
+			let line = under.copied().chain([hit]).collect();
+			self.keep_worst(owner, kept, vec![line]);
+			return before;
+		}
 		let known = self.known.entry(who).or_default();
-		known.strikes += 1;
-		known.last_strike = now;
-		(known.strikes - 1, now)
+		if known.struck.is_over(now) {
+			known.struck = Struck::default();
+		}
+		let all: Vec<Hit> = kept.hits.iter().chain(&known.struck.hits).copied().collect();
+		let before = count(&all, now);
+		// If nothing else happens, the last of them is gone then.
+		let end = now + (before + 1) * STRIKE_ERAS;
+		known.struck.hits.push(hit);
+		known.struck.until = known.struck.until.max(end);
+		if !kept.hits.is_empty() {
+			kept.until = kept.until.max(end);
+			self.carried.insert(owner, kept);
+		}
+		before
+	}
+
+	/// A node goes; what it did on top of what others left behind counts with that.
+	pub(super) fn retire(&mut self, node: NodeId) {
+		let Some(owner) = self.owners.remove(&node) else { return };
+		self.former.insert(node, owner);
+		let (now, left) = (self.now, self.deeds.len());
+		let known = self.known.remove(&Offender::Node(node));
+		let Some(own) = known.map(|k| k.struck).filter(|s| !s.is_over(now)) else { return };
+		let mut kept = self.carried.remove(&owner).filter(|c| !c.is_over(now)).unwrap_or_default();
+		kept.until = kept.until.max(own.until);
+		let line = |from: usize| {
+			let mine = &own.hits[from..];
+			let under = kept.hits.iter().filter(|h| h.left <= mine[0].deeds).copied();
+			under.chain(mine.iter().map(|h| Hit { left, ..*h })).collect()
+		};
+		let lines = (0..own.hits.len()).map(line).collect();
+		self.keep_worst(owner, kept, lines);
+	}
+
+	/// Of what is kept and other lines, that which counts most, or as much and was counted last.
+	fn keep_worst(&mut self, owner: AccountId, kept: Struck, lines: Vec<Vec<Hit>>) {
+		let now = self.now;
+		let weight =
+			|hits: &Vec<Hit>| (count(hits, now), hits.last().map_or(0, |last| last.counted));
+		let until = kept.until;
+		let worst = lines.into_iter().fold(kept.hits, |worst, line| {
+			if weight(&line) > weight(&worst) {
+				line
+			} else {
+				worst
+			}
+		});
+		self.inherited += u32::from(worst.windows(2).any(|w| w[0].node != w[1].node));
+		let worst = Struck { hits: worst, until };
+		if !worst.hits.is_empty() && !worst.is_over(now) {
+			self.carried.insert(owner, worst);
+		}
 	}
 
 	/// Deeds of an era that bear its strike, but one.
@@ -185,9 +334,9 @@ impl Model {
 		era: EraIndex,
 		who: Who,
 		owner: AccountId,
-		fraction: u64,
+		(fraction, slot): (u64, u64),
 	) {
-		let (strikes, struck) = if kind < 6 { self.strike(era, who) } else { (0, 0) };
+		let strikes = if kind < 6 { self.strike(era, who, owner) } else { 0 };
 		let doubled = |base: u64, most: u64| {
 			let mut value = base;
 			for _ in 0..strikes.min(40) {
@@ -211,8 +360,8 @@ impl Model {
 			owner,
 			kind,
 			fraction,
+			slot,
 			strikes,
-			struck,
 			until,
 			due,
 			last,
@@ -226,11 +375,14 @@ impl Model {
 		self.wardens.entry(who).or_insert(warden);
 		let cells = self.cells.entry(who).or_default();
 		if cells.len() == 8 {
-			cells.sort_by_key(|cell| cell.2);
-			let (a, b) = (cells.remove(0), cells[0]);
-			cells[0] = (None, a.1.min(b.1), a.2.max(b.2));
+			cells.sort_by_key(|cell| (!cell.merged, cell.until));
+			let (a, b) = (cells.remove(0), &mut cells[0]);
+			b.ids.extend(a.ids);
+			b.merged = true;
+			self.merges += 1;
+			(b.since, b.until) = (a.since.min(b.since), a.until.max(b.until));
 		}
-		cells.push((Some(id), era, until));
+		cells.push(Cell { ids: vec![id], merged: false, since: era, until });
 	}
 
 	/// Four eras after the offence, two after the report; less when stake would leave meanwhile.
@@ -287,7 +439,7 @@ impl Model {
 			Offender::Node(node) => self.owners.get(&node) == Some(&by),
 			Offender::Validator(_) => true,
 		};
-		if !owns || cells.iter().any(|(_, _, until)| *until > self.now) {
+		if !owns || cells.iter().any(|cell| cell.until > self.now) {
 			return false;
 		}
 		self.free_of(who);
@@ -305,14 +457,22 @@ impl Model {
 		}
 		self.deeds[id].fate = Fate::Cancelled;
 		let borne = self.bearers(era, who, Some(id)).next().is_some();
-		let young = self.now < self.deeds[id].struck + STRIKE_ERAS;
-		if kind < 6 && !borne && young && self.known(&who) {
-			let known = self.known.get_mut(&who).unwrap();
-			known.strikes = known.strikes.saturating_sub(1);
-			self.tidy(&who);
+		if kind < 6 && !borne {
+			if self.known(&who) {
+				self.known.get_mut(&who).unwrap().struck.forget(who, era);
+				self.tidy(&who);
+			}
+			let now = self.now;
+			if let Some(struck) = self.carried.get_mut(&owner) {
+				struck.forget(who, era);
+				if struck.is_over(now) {
+					self.carried.remove(&owner);
+				}
+			}
 		}
 		if let Some(cells) = self.cells.get_mut(&who) {
-			cells.retain(|(penalty, _, _)| *penalty != Some(id as PenaltyId));
+			cells.iter_mut().for_each(|cell| cell.ids.retain(|of| *of != id as PenaltyId));
+			cells.retain(|cell| !cell.ids.is_empty());
 			if cells.is_empty() {
 				self.free_of(who);
 			}

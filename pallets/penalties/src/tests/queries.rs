@@ -5,33 +5,6 @@ use crate::mock::*;
 use dtel_traits::OffenceKind::{MissedDuty, Unavailable};
 
 #[test]
-fn open_penalties_are_met_once_page_by_page() {
-	ExtBuilder.build_and_execute(|| {
-		for era in 0..3 {
-			go_to_era(era);
-			for of in [1, 2, 3] {
-				report(Unavailable, era, of);
-			}
-		}
-		appeal(11, 0).unwrap();
-		cancel(1).unwrap();
-		for limit in [1, 2, 3, 100] {
-			let (mut seen, mut after) = (Vec::new(), None);
-			loop {
-				let page = Penalties::open_penalties(after, limit);
-				assert!(page.len() as u32 <= limit);
-				assert!(page.iter().all(|(_, penalty)| penalty.is_open()));
-				let Some((last, _)) = page.last() else { break };
-				after = Some(*last);
-				seen.extend(page.iter().map(|(id, _)| *id));
-			}
-			seen.sort();
-			assert_eq!(seen, [0, 2, 3, 4, 5, 6, 7, 8], "pages of {limit}");
-		}
-	});
-}
-
-#[test]
 fn penalties_of_an_operator_are_met_once_with_the_decided_ones() {
 	ExtBuilder.build_and_execute(|| {
 		for of in [1, 2, 3] {
@@ -40,15 +13,20 @@ fn penalties_of_an_operator_are_met_once_with_the_decided_ones() {
 		}
 		cancel(0).unwrap();
 		let (mut seen, mut after) = (Vec::new(), None);
-		while let Some((id, penalty)) = Penalties::penalties_of(11, after, 1).pop() {
-			assert_eq!(*penalty.owner(), 11);
-			seen.push(id);
-			after = Some(id);
+		loop {
+			let (page, next) = Penalties::penalties_of(11, after, 3);
+			assert!(page.iter().all(|(_, penalty)| *penalty.owner() == 11));
+			seen.extend(page.iter().map(|(id, _)| *id));
+			after = next;
+			if after.is_none() {
+				break;
+			}
 		}
 		seen.sort();
 		assert_eq!(seen, [0, 1, 2, 3]);
-		assert_eq!(Penalties::penalties_of(12, None, 100).len(), 2);
-		assert_eq!(Penalties::penalties_of(77, None, 100), []);
+		let (page, next) = Penalties::penalties_of(12, None, 2);
+		assert_eq!((page.len(), next), (2, None), "all of them");
+		assert_eq!(Penalties::penalties_of(77, None, 100), (vec![], None));
 	});
 }
 

@@ -1,7 +1,7 @@
 //! What clients rely on and must not move by accident.
 
 use crate::{mock::*, Call, Error, Event, State};
-use codec::Encode;
+use codec::{Encode, MaxEncodedLen};
 use dtel_traits::{
 	OffenceKind::{self, MissedDuty},
 	Offender,
@@ -96,6 +96,9 @@ fn event_indices_stay() {
 #[test]
 fn storage_stays_where_it_is() {
 	assert_eq!(crate::Offences::<Test>::storage_prefix(), b"Offences");
+	assert_eq!(crate::Occasions::<Test>::storage_prefix(), b"Occasions");
+	assert_eq!(crate::Tallies::<Test>::storage_prefix(), b"Tallies");
+	assert_eq!(crate::Carried::<Test>::storage_prefix(), b"Carried");
 	assert_eq!(crate::Penalties::<Test>::storage_prefix(), b"Penalties");
 	assert_eq!(crate::OfOwner::<Test>::storage_prefix(), b"OfOwner");
 	assert_eq!(crate::Due::<Test>::storage_prefix(), b"Due");
@@ -105,4 +108,12 @@ fn storage_stays_where_it_is() {
 	assert_eq!(crate::Records::<Test>::storage_prefix(), b"Records");
 	assert_eq!(Penalties::in_code_storage_version(), StorageVersion::new(1));
 	assert_eq!(Penalties::name(), "Penalties");
+}
+
+#[test]
+fn sizes_stay() {
+	// A strike tells its eras, its penalty and its node.
+	let strikes = 4 + 4 + (1 + crate::MAX_STRIKES as usize * (3 * 4 + 5)) + 4;
+	assert_eq!(crate::Strikes::max_encoded_len(), strikes);
+	assert_eq!(crate::Record::max_encoded_len(), strikes + 2 * (4 + 5) + 2);
 }

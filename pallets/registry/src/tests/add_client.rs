@@ -44,11 +44,22 @@ fn accepts_the_running_block_as_its_last() {
 }
 
 #[test]
+fn accepts_the_highest_limit() {
+	ExtBuilder::new().build_and_execute(|| {
+		assert_ok!(Registry::add_client(signed(BOB), media(1), None, MOST));
+		assert_eq!(Registry::client(media(1)).unwrap().limit(), MOST);
+	});
+}
+
+#[test]
 fn fails_when_useless_expired_or_taken() {
 	ExtBuilder::new().build_and_execute(|| {
 		System::set_block_number(7);
 		let add = |key, until, limit| Registry::add_client(signed(BOB), key, until, limit);
 		assert_noop!(add(media(1), None, 0), Error::<Test>::ZeroLimit);
+		for limit in [MOST + 1, u32::MAX] {
+			assert_noop!(add(media(1), None, limit), Error::<Test>::LimitTooHigh);
+		}
 		assert_noop!(add(media(1), Some(6), 1), Error::<Test>::AlreadyExpired);
 		assert_ok!(add(media(1), None, 1));
 		assert_noop!(add(media(1), None, 1), Error::<Test>::ClientKeyTaken);

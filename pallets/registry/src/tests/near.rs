@@ -140,6 +140,40 @@ fn are_incomplete_when_a_cell_has_more_than_are_looked_at() {
 	});
 }
 
+#[test]
+fn are_only_those_that_may_serve() {
+	ExtBuilder::new().build_and_execute(|| {
+		let [here, near_by, far] = [put(0, (0, 0)), put(1, (5, 5)), put(2, (300, 300))];
+		Unstaked::set(vec![here]);
+		assert_eq!(near(0, 0, 1), [(79, near_by)]);
+		Jailed::set(vec![near_by]);
+		assert_eq!(near(0, 0, 3), [(4_605, far)]);
+		Unstaked::set(vec![]);
+		assert_eq!(near(0, 0, 3), [(0, here), (4_605, far)]);
+	});
+}
+
+/// More nodes that may not serve than an answer has, and nearer: they push nobody out, until as many as are looked at
+/// stand in the way. Then the answer says so.
+#[test]
+fn are_not_crowded_out_by_those_that_may_not_serve() {
+	ExtBuilder::new().build().execute_with(|| {
+		crowd(MAX_PAGE + 44, 0);
+		Unstaked::set((0..MAX_PAGE + 44).collect());
+		let [first, second] = [MAX_PAGE + 44, MAX_PAGE + 45];
+		insert(first, place(0, 5));
+		insert(second, place(300, 300));
+		crate::NextNodeId::<Test>::put(second + 1);
+		for limit in [1, 2, MAX_PAGE] {
+			let all = [(56, first), (4_605, second)];
+			assert_eq!(near(0, 0, limit), all[..all.len().min(limit as usize)]);
+		}
+		crowd(MAX_LOOKED_AT, 0);
+		Unstaked::mutate(|unstaked| unstaked.extend(second + 1..=second + MAX_LOOKED_AT));
+		assert!(!Registry::nodes_near(0, 0, 2).complete);
+	});
+}
+
 /// Nodes without keys and deposits: what a query does not look at.
 fn crowd(nodes: u32, spread: i16) {
 	for _ in 0..nodes {

@@ -113,6 +113,29 @@ fn active_nodes_are_those_that_take_calls() {
 	});
 }
 
+#[test]
+fn active_nodes_are_those_that_may_serve() {
+	ExtBuilder::new().build_and_execute(|| {
+		(0..10).for_each(|key| {
+			register(ALICE, key);
+		});
+		Jailed::set(vec![3, 9]);
+		Unstaked::set(vec![0, 4, 5, 6]);
+		assert_ok!(Registry::set_status(signed(ALICE), 7, NodeStatus::Draining));
+		assert_eq!(active(0, 10), (vec![1, 2, 8], None));
+		// Those that may not serve take no place on a page, and no page begins with one.
+		assert_eq!(active(0, 2), (vec![1, 2], Some(8)));
+		assert_eq!(active(3, 1), (vec![8], None));
+		assert_eq!(active(0, 0), (vec![], Some(1)));
+		// Everybody is in the list of all.
+		assert_eq!(ids(0, 10), (0..10).collect::<Vec<_>>());
+		Jailed::set(vec![]);
+		Unstaked::set(vec![0]);
+		assert_eq!(active(0, 3), (vec![1, 2, 3], Some(4)));
+		assert_eq!(active(4, 9), (vec![4, 5, 6, 8, 9], None));
+	});
+}
+
 /// Every node, in pages.
 fn walk(limit: u32) -> Vec<u32> {
 	let mut all = vec![];

@@ -65,6 +65,7 @@ fn fails_when_useless_expired_or_unchanged() {
 		add(Some(10));
 		System::set_block_number(9);
 		assert_noop!(renew(BOB, Some(20), 0), Error::<Test>::ZeroLimit);
+		assert_noop!(renew(BOB, Some(20), MOST + 1), Error::<Test>::LimitTooHigh);
 		assert_noop!(renew(BOB, Some(8), 25), Error::<Test>::AlreadyExpired);
 		assert_noop!(renew(BOB, Some(10), 25), Error::<Test>::ClientUnchanged);
 	});

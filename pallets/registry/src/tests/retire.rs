@@ -28,10 +28,13 @@ fn removes_everything_and_frees_the_deposit_exactly_when_drained_for_two_eras() 
 		let deposit = Registry::node(node).unwrap().deposit();
 		assert_eq!(held(ALICE), (2 * deposit, 0));
 		assert_ok!(Registry::rotate_keys(signed(ALICE), node, attestor(3), media(3)));
+		Retired::set(vec![]);
 		assert_ok!(retire(ALICE, node));
 		go_to_era(2);
+		assert_eq!(Retired::get(), [], "it only drains");
 		assert_ok!(retire(ALICE, node));
 		assert_eq!(only_event(), Event::NodeRetired { node, who: ALICE, deposit });
+		assert_eq!(Retired::get(), [(node, ALICE)]);
 		assert_eq!(held(ALICE), (deposit, 0));
 		assert_eq!(Balances::free_balance(ALICE), FUNDS - deposit);
 		assert_eq!(Registry::node(node), None);

@@ -161,7 +161,9 @@ fn inv_8_is_seen_when_a_client_has_a_daemons_key_or_no_use() {
 		},
 		message,
 	);
-	seen(|| Clients::<Test>::mutate(media(9), |c| c.as_mut().unwrap().limit = 0), message);
+	for limit in [0, MOST + 1] {
+		seen(|| Clients::<Test>::mutate(media(9), |c| c.as_mut().unwrap().limit = limit), message);
+	}
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Closing and sweeping in `on_idle`.
 
 use crate::{
-	mock::*, types::Horizon, Eras, Event, History, Operators, Owed, Points, Unpaid, WeightInfo,
+	mock::*, types::Horizon, Eras, Event, History, Operators, Points, Released, Unpaid, WeightInfo,
 	MAX_UNPAID, SWEEP_PAGE,
 };
 use dtel_primitives::DTEL;
@@ -41,9 +41,9 @@ fn the_rest_returns_to_the_reserve_when_an_era_is_closed() {
 		assert_eq!(tidy_up(8), 2);
 		let returned = 10 * DTEL - paid;
 		assert_eq!(events(), [Event::EraClosed { era: 3, paid, returned }]);
-		assert_eq!(balance(Rewards::pot_account()), ED);
-		assert_eq!(balance(Rewards::reserve_account()), RESERVE - ED - paid);
-		assert_eq!(Owed::<Test>::get(), 0);
+		assert_eq!(balance(STAKERS), ED + paid);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid);
+		assert_eq!(Released::<Test>::get(), 0);
 		assert_eq!(Points::<Test>::iter().count() + Eras::<Test>::iter().count(), 0);
 		assert_eq!(Operators::<Test>::iter().count() + Unpaid::<Test>::iter().count(), 0);
 		assert_eq!(History::<Test>::get(), Horizon { oldest: 4, sweeping: false });
@@ -66,7 +66,41 @@ fn a_share_returns_to_the_reserve_when_nobody_could_take_it() {
 		tidy_up(8);
 		let returned = 10 * DTEL - paid;
 		assert_eq!(events(), [Event::EraClosed { era: 3, paid, returned }]);
-		assert_eq!(balance(Rewards::reserve_account()), RESERVE - ED - paid);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid);
+	});
+}
+
+#[test]
+fn the_rest_returns_when_stakers_took_what_they_got() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		lone_era(4);
+		go_to_era(5);
+		payout(3, 11).unwrap();
+		let paid = credited();
+		stakers_take(paid);
+		tidy_up(8);
+		let next = Rewards::era_pay(4).unwrap().released;
+		assert_eq!(Released::<Test>::get(), next, "the other era is open");
+		assert_eq!(balance(STAKERS), ED + next);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid - next);
+	});
+}
+
+/// What lies in the pot is not the era's alone.
+#[test]
+fn nothing_returns_when_more_was_released_for_an_era_than_for_all() {
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		era_three();
+		lone_era(4);
+		Eras::<Test>::mutate_extant(3, |era| era.released = 20 * DTEL);
+		let (pot, all) = (balance(STAKERS), Released::<Test>::get());
+		tidy_up(7);
+		events();
+		tidy_up(8);
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid: 0, returned: 0 }]);
+		assert_eq!((balance(STAKERS), Released::<Test>::get()), (pot, all));
 	});
 }
 
@@ -111,7 +145,7 @@ fn entries_go_page_by_page_when_there_are_many() {
 		for left in [members, SWEEP_PAGE + 1, 1, 0] {
 			assert_eq!(Points::<Test>::iter_prefix(0).count() as u32, left);
 			assert_eq!(Operators::<Test>::iter_prefix(0).count() as u32, left);
-			let unpaid = Operators::<Test>::iter_prefix(0).filter(|(_, of)| of.paid.is_none());
+			let unpaid = Operators::<Test>::iter_prefix(0).filter(|(owner, _)| *owner != 1_001);
 			assert_eq!(Unpaid::<Test>::iter().count(), unpaid.count(), "forgotten with its entry");
 			assert_eq!(Rewards::node_pay(0, members - 1), None, "closed at once for readers");
 			Rewards::do_try_state().unwrap();
@@ -184,10 +218,10 @@ fn integrity_holds_when_configured_as_here() {
 }
 
 #[test]
-#[should_panic(expected = "stakers would be paid into the pot itself")]
+#[should_panic(expected = "stakers would be paid out of the reserve")]
 fn integrity_fails_when_stakers_have_no_account_of_their_own() {
 	ExtBuilder::default().build_and_execute(|| {
-		StakersAccount::set(Rewards::pot_account());
+		StakersAccount::set(Rewards::reserve_account());
 		Rewards::integrity_test();
 	});
 }

@@ -48,6 +48,10 @@ enum Op {
 	Idle {
 		blocks: u8,
 	},
+	/// Stakers take a part of what they got.
+	Take {
+		percent: u8,
+	},
 	Donate {
 		to_pot: bool,
 		amount: Balance,
@@ -62,8 +66,8 @@ enum Op {
 
 fn op() -> impl Strategy<Value = Op> {
 	let back = -1i8..7;
-	// Mostly of the same eras, so that operators have several nodes in one.
-	let of = prop_oneof![6 => 0..2i8, 3 => -1i8..7];
+	// One operator has more nodes than the others.
+	let owner = prop_oneof![1 => Just(0), 1 => 0..3u8];
 	let kbps = prop_oneof![1 => Just(0), 8 => 1..50_000u32, 1 => Just(u32::MAX)];
 	let stake = prop_oneof![1 => Just(0), 8 => DTEL..1_000 * DTEL, 1 => Just(Balance::MAX)];
 	let release = prop_oneof![
@@ -74,7 +78,7 @@ fn op() -> impl Strategy<Value = Op> {
 	];
 	let price = prop_oneof![1 => Just(0), 1 => Just(1), 4 => 1..100 * DTEL];
 	prop_oneof![
-		14 => (of, 0..6u32, 0..3u8, kbps, stake, 0..=10_000u16).prop_map(
+		9 => (-1i8..7, 0..6u32, owner, kbps, stake, 0..=10_000u16).prop_map(
 			|(back, node, owner, kbps, stake, score)| Op::Score {
 				back, node, owner, kbps, stake, score
 			}
@@ -85,6 +89,7 @@ fn op() -> impl Strategy<Value = Op> {
 		1 => (0..3u8, any::<bool>()).prop_map(|(owner, refuse)| Op::Stakers { owner, refuse }),
 		3 => (1..3u8).prop_map(|eras| Op::Wait { eras }),
 		2 => (1..6u8).prop_map(|blocks| Op::Idle { blocks }),
+		1 => (1..=100u8).prop_map(|percent| Op::Take { percent }),
 		1 => (any::<bool>(), ED..2 * ED).prop_map(|(to_pot, amount)| Op::Donate { to_pot, amount }),
 		1 => (release, 0..4u32, 1..6u32, price).prop_map(|(release, escrow, history, price)| {
 			Op::Terms { release, escrow, history, price }
@@ -135,8 +140,12 @@ impl Model {
 				}
 				self.close_up_to(History::<Test>::get().oldest);
 			}
+			Op::Take { percent } => {
+				let amount = self.take(percent);
+				stakers_take(amount.try_into().unwrap());
+			}
 			Op::Donate { to_pot, amount } => {
-				let to = if to_pot { Rewards::pot_account() } else { Rewards::reserve_account() };
+				let to = if to_pot { STAKERS } else { Rewards::reserve_account() };
 				let amount = amount.min(balance(ANYBODY) - ED);
 				if balance(to) + amount >= ED {
 					let keep = Preservation::Preserve;

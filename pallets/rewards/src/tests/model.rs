@@ -44,6 +44,8 @@ pub struct Model {
 	pub refused: BTreeSet<AccountId>,
 	/// What stakers got, in order.
 	pub credited: Vec<(AccountId, EraIndex, BigUint)>,
+	/// What they took of it.
+	pub taken: BigUint,
 	pub release: u64,
 	pub escrow: EraIndex,
 	pub history: EraIndex,
@@ -68,11 +70,13 @@ pub struct Seen {
 	pub out_of_order: u32,
 	/// Eras of which something went back.
 	pub closed_with_rest: u32,
+	/// Stakers took something.
+	pub taken: u32,
 }
 
 impl Seen {
 	/// All counters, by name.
-	pub fn all(&self) -> [(&'static str, u32); 7] {
+	pub fn all(&self) -> [(&'static str, u32); 8] {
 		[
 			("late", self.late),
 			("paid", self.paid),
@@ -81,6 +85,7 @@ impl Seen {
 			("paid again", self.paid_again),
 			("out of order", self.out_of_order),
 			("closed with rest", self.closed_with_rest),
+			("taken", self.taken),
 		]
 	}
 }
@@ -98,10 +103,12 @@ impl Model {
 			accounts: BTreeMap::from([
 				(Rewards::reserve_account(), big(RESERVE)),
 				(STAKERS, big(ED)),
+				(TAKER, big(ED)),
 				(ANYBODY, big(richness)),
 			]),
 			refused: BTreeSet::new(),
 			credited: Vec::new(),
+			taken: big(0),
 			release: 10_000_000_000_000_000,
 			escrow: 1,
 			history: 4,
@@ -145,8 +152,7 @@ impl Model {
 		if era < self.oldest || self.eras.entry(era).or_default().settled {
 			return;
 		}
-		let owed: BigUint = self.eras.values().map(|e| &e.released - e.paid()).sum();
-		let (reserve, pot) = (Rewards::reserve_account(), Rewards::pot_account());
+		let reserve = Rewards::reserve_account();
 		let entry = self.eras.get_mut(&era).unwrap();
 		entry.settled = true;
 		if entry.points() == big(0) {
@@ -154,15 +160,24 @@ impl Model {
 		}
 		let budget = &self.accounts[&reserve] - ED;
 		let wanted = &budget * self.release / 1_000_000_000_000_000_000u64;
-		let needed = owed + ED;
-		let have = self.accounts.get(&pot).cloned().unwrap_or_default();
-		let float = if needed > have { needed - have } else { big(0) };
-		let can_give = if budget > float { budget - &float } else { big(0) };
-		let released = wanted.min(can_give);
-		if released > big(0) {
-			entry.released = released.clone();
-			self.transfer(reserve, pot, &(released + float));
-		}
+		// The pot has its existential deposit from the beginning.
+		let released = wanted.min(budget);
+		entry.released = released.clone();
+		self.transfer(reserve, STAKERS, &released);
+	}
+
+	/// What stakers got and did not take.
+	pub fn owed(&self) -> BigUint {
+		self.credited.iter().map(|(_, _, amount)| amount).sum::<BigUint>() - &self.taken
+	}
+
+	/// Stakers take a part of what they got. Returns how much that is.
+	pub fn take(&mut self, percent: u8) -> BigUint {
+		let amount = self.owed() * percent / 100u32;
+		self.seen.taken += u32::from(amount > big(0));
+		self.taken += &amount;
+		self.transfer(STAKERS, TAKER, &amount);
+		amount
 	}
 
 	/// The eras that an operator waits for.
@@ -201,7 +216,6 @@ impl Model {
 		let refuses = late || self.refused.contains(&operator);
 		let taken = if refuses { big(0) } else { share.clone() };
 		if taken > big(0) {
-			self.transfer(Rewards::pot_account(), STAKERS, &taken);
 			self.credited.push((operator, era, taken.clone()));
 		}
 		let entry = self.eras.get_mut(&era).unwrap();
@@ -233,7 +247,7 @@ impl Model {
 				let rest = &era.released - era.paid();
 				if rest > big(0) {
 					self.seen.closed_with_rest += 1;
-					self.transfer(Rewards::pot_account(), Rewards::reserve_account(), &rest);
+					self.transfer(STAKERS, Rewards::reserve_account(), &rest);
 				}
 			}
 			self.oldest += 1;
@@ -247,6 +261,8 @@ impl Model {
 		}
 		let credited = Credited::get().into_iter().map(|(who, era, n)| (who, era, big(n)));
 		assert_eq!(credited.collect::<Vec<_>>(), self.credited);
+		let left: BigUint = self.eras.values().map(|e| &e.released - e.paid()).sum();
+		assert!(self.accounts[&STAKERS] >= self.owed() + left + ED, "the pot is short");
 		for operator in OPERATORS {
 			assert_eq!(Rewards::unpaid(operator), self.waiting(operator));
 		}

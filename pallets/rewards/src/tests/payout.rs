@@ -1,15 +1,16 @@
 //! The call `payout`.
 
-use crate::{mock::*, types::OperatorLedger, Eras, Error, Event, Operators, Owed, Unpaid};
+use crate::{mock::*, types::OperatorLedger, Eras, Error, Event, Operators, Released, Unpaid};
 use dtel_primitives::{BasisPoints, DTEL};
 use dtel_traits::ScoreSink;
 use frame_support::{
 	assert_noop,
 	dispatch::Pays,
 	storage::{transactional::TRANSACTION_LEVEL_KEY, unhashed},
-	traits::{fungible::Mutate, tokens::Preservation},
 };
-use sp_runtime::{DispatchError, Perquintill, TokenError, TransactionalError};
+use sp_io::hashing::twox_128;
+use sp_runtime::{DispatchError, Perquintill, TransactionalError};
+use std::collections::BTreeSet;
 
 /// Refused by a rule of the pallet, as readers could know.
 macro_rules! assert_refused {
@@ -37,13 +38,13 @@ fn stakers_are_paid_when_the_escrow_is_over() {
 		assert_eq!(payout(3, 11).unwrap().pays_fee, Pays::No);
 		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 11, amount }]);
 		assert_eq!(Credited::get(), [(11, 3, amount)]);
-		assert_eq!(balance(STAKERS), ED + amount);
+		assert_eq!(balance(STAKERS), ED + 10 * DTEL, "where it was before");
 		assert_eq!((balance(11), balance(ANYBODY)), (0, DTEL));
-		assert_eq!(balance(Rewards::pot_account()), 10 * DTEL - amount + ED);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - 10 * DTEL);
 		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(amount));
 		assert_eq!(Rewards::operator_pay(3, 12).unwrap().paid, None);
 		assert_eq!(Rewards::era_pay(3).unwrap().paid, amount);
-		assert_eq!(Owed::<Test>::get(), 10 * DTEL - amount);
+		assert_eq!(Released::<Test>::get(), 10 * DTEL);
 		assert!(!Unpaid::<Test>::contains_key(11));
 		assert_eq!(Rewards::unpaid(12), [3]);
 	});
@@ -65,20 +66,39 @@ fn all_nodes_are_paid_at_once_when_an_operator_has_several() {
 		assert_eq!(Credited::get(), [(11, 3, 8 * DTEL)]);
 		assert_refused!(3, 11, Error::<Test>::AlreadyPaid);
 		payout(3, 12).unwrap();
-		assert_eq!(balance(STAKERS), ED + 10 * DTEL);
+		assert_eq!(credited(), 10 * DTEL);
 	});
 }
 
 #[test]
-fn the_pot_survives_when_everything_is_paid() {
+fn the_pot_survives_when_everything_is_paid_and_taken() {
 	ExtBuilder::default().build_and_execute(|| {
 		lone_era(3);
 		go_to_era(4);
 		payout(3, 11).unwrap();
-		assert_eq!(balance(STAKERS), ED + 10 * DTEL);
-		assert_eq!(balance(Rewards::pot_account()), ED);
-		assert_eq!(Owed::<Test>::get(), 0);
+		stakers_take(10 * DTEL);
+		assert_eq!(balance(STAKERS), ED);
 	});
+}
+
+/// The era, and what the operator waits for. No account, and nothing for all eras or for the operator in this one.
+#[test]
+fn two_entries_are_written_when_stakers_take_it() {
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		era_three();
+		lone_era(4);
+		go_to_era(5);
+	});
+	ext.commit_all().unwrap();
+	ext.execute_with(|| payout(3, 11).unwrap());
+	let accounts = [twox_128(b"System"), twox_128(b"Account")].concat();
+	let ours = [twox_128(b"Rewards").to_vec(), twox_128(b"Balances").to_vec(), accounts];
+	let written = ext.overlayed_changes().changes().map(|(key, _)| key.clone());
+	let written: BTreeSet<_> =
+		written.filter(|key| ours.iter().any(|of| key.starts_with(of))).collect();
+	let expected = [Eras::<Test>::hashed_key_for(3), Unpaid::<Test>::hashed_key_for(11)];
+	assert_eq!(written, BTreeSet::from(expected));
 }
 
 #[test]
@@ -91,10 +111,10 @@ fn nothing_is_paid_when_nobody_can_take_it() {
 		Refused::mutate(|refused| refused.insert(11));
 		assert_eq!(payout(3, 11).unwrap().pays_fee, Pays::No);
 		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 11, amount: 0 }]);
-		assert_eq!((Credited::get(), balance(STAKERS)), (vec![], ED));
+		assert_eq!(Credited::get(), [], "rolled back");
 		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(0));
 		assert_eq!(Rewards::era_pay(3).unwrap().paid, 0);
-		assert_eq!(Owed::<Test>::get() + ED, balance(Rewards::pot_account()));
+		assert_eq!(balance(STAKERS), ED + Released::<Test>::get());
 
 		Refused::mutate(|refused| refused.remove(&11));
 		assert_refused!(3, 11, Error::<Test>::AlreadyPaid);
@@ -107,7 +127,7 @@ fn nothing_is_paid_when_nobody_can_take_it() {
 
 #[test]
 fn nothing_is_paid_when_the_share_is_below_a_planck() {
-	ExtBuilder::default().reserve(2 * ED + 100).build_and_execute(|| {
+	ExtBuilder::default().reserve(ED + 100).build_and_execute(|| {
 		score_with(3, 4, 14, 1, BasisPoints::new(1).unwrap());
 		score(3, 5, 15, 1_000_000);
 		poor_era();
@@ -291,45 +311,15 @@ fn fails_when_the_era_is_closed() {
 	});
 }
 
-/// What fails is not a refusal: it can be asked for again.
-#[test]
-fn fails_when_the_share_cannot_open_the_stakers_account() {
-	ExtBuilder::default().reserve(2 * ED + 100).without_stakers().build_and_execute(|| {
-		poor_era();
-		go_to_era(4);
-		assert_eq!(Rewards::payable(3, 11), Some(33));
-		assert_noop!(payout(3, 11), TokenError::BelowMinimum);
-		<Balances as Mutate<_>>::transfer(&ANYBODY, &STAKERS, ED, Preservation::Preserve).unwrap();
-		payout(3, 11).unwrap();
-		assert_eq!(balance(STAKERS), ED + 33);
-		assert_eq!(Credited::get(), [(11, 3, 33)]);
-	});
-}
-
-#[test]
-fn fails_when_the_pot_is_short() {
-	let mut ext = ExtBuilder::default().build();
-	ext.execute_with(|| {
-		era_three();
-		go_to_era(4);
-		Balances::set_balance(&Rewards::pot_account(), 2 * DTEL);
-		assert_noop!(payout(3, 11), TokenError::FundsUnavailable);
-		Balances::set_balance(&Rewards::pot_account(), 10 * DTEL / 3);
-		assert_noop!(payout(3, 11), TokenError::NotExpendable);
-	});
-}
-
 /// Nobody can make stakers lose a share by asking for it from deep within other calls.
 #[test]
 fn fails_when_the_caller_used_up_all_layers() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		// The call has a layer, and the share one of its own.
-		for used in [255u32, 254] {
-			unhashed::put(TRANSACTION_LEVEL_KEY, &used);
-			assert_noop!(payout(3, 11), TransactionalError::LimitReached);
-		}
+		// The call takes one layer, the credit another.
+		unhashed::put(TRANSACTION_LEVEL_KEY, &254u32);
+		assert_noop!(payout(3, 11), TransactionalError::LimitReached);
 		unhashed::put(TRANSACTION_LEVEL_KEY, &253u32);
 		payout(3, 11).unwrap();
 		assert_eq!(Credited::get(), [(11, 3, 10 * DTEL / 3)]);
@@ -356,7 +346,7 @@ fn fails_when_the_operator_has_more_points_than_its_era() {
 	ext.execute_with(|| {
 		era_three();
 		go_to_era(4);
-		Operators::<Test>::insert(3, 11, OperatorLedger { points: 30_000_001, paid: None });
+		Operators::<Test>::insert(3, 11, OperatorLedger { points: 30_000_001, refused: false });
 		assert_refused!(3, 11, Error::<Test>::PointsExceedEra);
 	});
 }

@@ -15,7 +15,7 @@ fn points_are_written_down_when_a_member_is_scored() {
 		score(3, 7, 11, 2);
 		let points = 2_000 * 10_000;
 		assert_eq!(Points::<Test>::get(3, 7), Some(NodeLedger { owner: 11, points }));
-		assert_eq!(Operators::<Test>::get(3, 11), Some(OperatorLedger { points, paid: None }));
+		assert_eq!(Operators::<Test>::get(3, 11), Some(OperatorLedger { points, refused: false }));
 		assert_eq!(Unpaid::<Test>::get(11).to_vec(), [3]);
 		let era = Rewards::era_pay(3).unwrap();
 		assert_eq!((era.points, era.members, era.released, era.paid), (20_000_000, 1, 0, 0));
@@ -108,6 +108,7 @@ fn the_earliest_era_is_given_up_when_too_many_wait() {
 		assert_eq!(events(), [Event::PaidOut { era: 1, owner: 11, amount: 0 }]);
 		assert_eq!(Rewards::unpaid(11), (2..=MAX_UNPAID + 1).collect::<Vec<_>>());
 		assert_eq!(Rewards::operator_pay(1, 11).unwrap().paid, Some(0));
+		assert!(Operators::<Test>::get(1, 11).unwrap().refused);
 		go_to_era(MAX_UNPAID + 2);
 		payout(2, 11).unwrap();
 	});
@@ -140,4 +141,24 @@ fn nothing_is_given_up_when_those_that_wait_are_closed() {
 		assert_eq!(events(), []);
 		assert_eq!(Unpaid::<Test>::get(11).to_vec(), (2..=MAX_UNPAID + 1).collect::<Vec<_>>());
 	});
+}
+
+/// What benchmarks of other pallets measure.
+#[cfg(feature = "runtime-benchmarks")]
+#[test]
+fn the_earliest_era_is_given_up_when_set_up_for_benchmarks() {
+	for (era, first) in [(20, 0), (200, 200 - MAX_UNPAID)] {
+		ExtBuilder::default().without_stakers().reserve(0).build().execute_with(|| {
+			go_to_era(era);
+			for (node, owner) in [(1, 11), (2, 12)] {
+				Rewards::set_up_scores(era, &owner);
+				assert_eq!(Unpaid::<Test>::get(owner).len(), MAX_UNPAID as usize);
+				score(era, node, owner, 1);
+				assert_eq!(events(), [Event::PaidOut { era: first, owner, amount: 0 }]);
+				assert!(Operators::<Test>::get(first, owner).unwrap().refused);
+			}
+			Rewards::era_settled(era);
+			assert!(Rewards::era_pay(era).unwrap().released > 0);
+		});
+	}
 }

@@ -67,7 +67,7 @@ fn event_fields_stay() {
 fn sizes_stay() {
 	assert_eq!(EraLedger::max_encoded_len(), 4 + 3 * 16 + 1);
 	assert_eq!(NodeLedger::<[u8; 32]>::max_encoded_len(), 32 + 16);
-	assert_eq!(OperatorLedger::max_encoded_len(), 16 + 17);
+	assert_eq!(OperatorLedger::max_encoded_len(), 16 + 1);
 	assert_eq!(UnpaidEras::max_encoded_len(), 2 + 96 * 4);
 	assert_eq!(Horizon::max_encoded_len(), 4 + 1);
 }
@@ -81,7 +81,7 @@ fn storage_stays_where_it_is() {
 	let value = |key: [u8; 32], item: &[u8]| {
 		assert_eq!(key.to_vec(), [twox_128(b"Rewards"), twox_128(item)].concat());
 	};
-	value(crate::Owed::<Test>::hashed_key(), b"Owed");
+	value(crate::Released::<Test>::hashed_key(), b"Released");
 	value(crate::History::<Test>::hashed_key(), b"History");
 	assert_eq!(Rewards::in_code_storage_version(), StorageVersion::new(1));
 	assert_eq!(Rewards::name(), "Rewards");
@@ -90,5 +90,4 @@ fn storage_stays_where_it_is() {
 #[test]
 fn accounts_stay() {
 	assert_eq!(Rewards::reserve_account().to_le_bytes(), *b"modldtel/rwd\0\0\0\0");
-	assert_eq!(Rewards::pot_account().to_le_bytes(), *b"modldtel/rwdpot\0");
 }

@@ -3,7 +3,7 @@
 use crate::{
 	mock::*,
 	types::{Horizon, NodeLedger, OperatorLedger},
-	Eras, History, Operators, Owed, Points, Unpaid, UnpaidEras,
+	Eras, History, Operators, Points, Released, Unpaid, UnpaidEras,
 };
 use dtel_primitives::DTEL;
 use frame_support::traits::fungible::Mutate;
@@ -55,9 +55,14 @@ fn inv_1_breaks_when_an_operator_has_other_points_than_its_nodes() {
 fn inv_2_breaks_when_pay_is_not_the_shares() {
 	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.paid += 1));
 	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.released /= 2));
-	breaks("INV-2", || change_operator(11, |of| of.paid = Some(1)));
-	breaks("INV-2", || change_operator(11, |of| of.paid = Some(0)));
-	breaks("INV-2", || change_operator(11, |of| of.paid = None));
+	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.paid = 0));
+	breaks("INV-2", || change_operator(11, |of| of.refused = true));
+	breaks("INV-2", || unpaid(11, &[3]));
+	breaks("INV-2", || Unpaid::<Test>::remove(12));
+	breaks("INV-2", || {
+		score(4, 1, 12, 1);
+		unpaid(12, &[4]);
+	});
 }
 
 #[test]
@@ -74,34 +79,56 @@ fn inv_4_breaks_when_a_closed_era_is_left() {
 		History::<Test>::put(Horizon { oldest: 5, sweeping: true });
 	});
 	breaks("INV-4", || {
-		let left = OperatorLedger { points: 1, paid: None };
+		let left = OperatorLedger { points: 1, refused: false };
 		Operators::<Test>::insert(2, 11, left);
 	});
 }
 
 #[test]
-fn inv_5_breaks_when_owed_is_not_the_sum() {
-	breaks("INV-5", || Owed::<Test>::mutate(|owed| *owed -= 1));
+fn inv_5_breaks_when_released_is_not_the_sum() {
+	breaks("INV-5", || Released::<Test>::mutate(|all| *all -= 1));
+	breaks("INV-5", || Released::<Test>::mutate(|all| *all += 1));
 }
 
 #[test]
 fn inv_6_breaks_when_the_pot_is_short() {
 	breaks("INV-6", || {
-		let pot = Rewards::pot_account();
-		Balances::set_balance(&pot, balance(pot) - 1);
-		assert!(balance(pot) > DTEL);
+		Balances::set_balance(&STAKERS, balance(STAKERS) - 1);
+		assert!(balance(STAKERS) > DTEL);
+	});
+}
+
+/// The pot is shared: neither side may live on what is the other's.
+#[test]
+fn inv_6_breaks_when_stakers_take_more_than_they_got() {
+	breaks("INV-6", || {
+		stakers_take(credited());
+		Rewards::do_try_state().unwrap();
+		Balances::set_balance(&STAKERS, balance(STAKERS) - 1);
 	});
 }
 
 #[test]
+fn inv_6_breaks_when_stakers_got_more_than_they_were_credited() {
+	breaks("INV-6", || Credited::append((12, 3, 1)));
+}
+
+#[test]
 fn inv_7_breaks_when_operators_do_not_wait_for_what_they_are_owed() {
-	breaks("INV-7", || Unpaid::<Test>::remove(12));
 	breaks("INV-7", || unpaid(12, &[3, 4]));
 	breaks("INV-7", || unpaid(12, &[3, 3]));
-	breaks("INV-7", || unpaid(12, &[4]));
-	breaks("INV-7", || unpaid(11, &[3]));
 	breaks("INV-7", || unpaid(11, &[]));
-	breaks("INV-7", || change_operator(12, |of| of.paid = Some(0)));
+	breaks("INV-7", || unpaid(13, &[3]));
+	breaks("INV-7", || change_operator(12, |of| of.refused = true));
+	breaks("INV-7", || {
+		score(4, 1, 11, 1);
+		Unpaid::<Test>::remove(11);
+	});
+	breaks("INV-7", || {
+		lone_era(4);
+		lone_era(5);
+		unpaid(11, &[5, 4]);
+	});
 }
 
 #[test]
@@ -124,6 +151,6 @@ fn inv_7_breaks_when_operators_wait_for_what_is_swept() {
 	});
 	breaks("INV-7", || {
 		close();
-		unpaid(11, &[3]);
+		change_operator(12, |of| of.refused = true);
 	});
 }

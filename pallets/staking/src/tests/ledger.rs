@@ -150,3 +150,22 @@ fn credit_fails_when_nobody_was_active() {
 		assert_credit(ALICE, 4, 100);
 	});
 }
+
+/// What benchmarks of other pallets measure.
+#[cfg(feature = "runtime-benchmarks")]
+#[test]
+fn stake_set_up_for_benchmarks_is_slashed_in_the_era_after() {
+	let amount = 1_000_000;
+	for (era, full) in [(1, false), (20, false), (99, true), (225, true), (1_000, true)] {
+		ExtBuilder::new().build().execute_with(|| {
+			go_to_era(era);
+			Staking::set_up_stake(&BOB, amount);
+			assert_eq!(Staking::active(&BOB, era), amount);
+			go_to_era(era + 1);
+			let before = held(BOB);
+			assert!(slash(BOB, 1, era) > 0 && held(BOB) < before, "{era}");
+			// As many slashed eras as there can be before a pool closes, with this one.
+			assert_eq!(pool(BOB).unwrap().closed, full.then_some(era + 1));
+		});
+	}
+}

@@ -23,6 +23,7 @@ pub(super) enum Op {
 	Redelegate(usize, usize, u32),
 	Claim(usize, usize),
 	ClaimFor(usize, usize),
+	Compound(usize, usize),
 	Settle(usize, usize),
 	Kick(usize, usize),
 	Retire(usize),
@@ -55,6 +56,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 		6 => (at(), part()).prop_map(|((w, p), f)| Op::Redelegate(w, p, f)),
 		4 => at().prop_map(|(w, p)| Op::Claim(w, p)),
 		3 => at().prop_map(|(w, p)| Op::ClaimFor(w, p)),
+		3 => at().prop_map(|(w, p)| Op::Compound(w, p)),
 		10 => at().prop_map(|(w, p)| Op::Settle(w, p)),
 		6 => at().prop_map(|(w, p)| Op::Kick(w, p)),
 		1 => (pool(), 0..3u32).prop_map(|(p, n)| if n == 0 { Op::Retire(p) } else { Op::Eras(n) }),
@@ -143,6 +145,7 @@ impl World {
 			}
 			Op::Claim(w, p) => (w, Call::claim { pool: WHO[p] }),
 			Op::ClaimFor(w, p) => (5, Call::claim_for { holder: WHO[w], pool: WHO[p] }),
+			Op::Compound(w, p) => (5, Call::compound { holder: WHO[w], pool: WHO[p] }),
 			Op::Settle(w, p) => (5, Call::settle { holder: WHO[w], pool: WHO[p] }),
 			Op::Kick(w, p) => (5, Call::kick { holder: WHO[w], pool: WHO[p] }),
 			Op::Retire(p) => (p, Call::retire {}),

@@ -145,7 +145,9 @@ fn loses_nothing_that_was_earned_when_withdrawn_before_it_is_credited() {
 		assert_credit(ALICE, 2, 10_000);
 		assert_credit(ALICE, 3, 10_000);
 		assert_credit(ALICE, 4, 10_000);
-		done(CAROL, Call::claim { pool: ALICE });
+		// No stake is left: what pays is what clears up, too, and anybody may.
+		refused(CAROL, Call::claim { pool: ALICE }, Error::<Test>::SettleFirst);
+		done(DAVE, Call::settle { holder: CAROL, pool: ALICE });
 		assert_eq!(
 			only_event(),
 			Event::Claimed { who: CAROL, pool: ALICE, amount: 13_500, compounded: false }

@@ -33,6 +33,7 @@ fn call_indices_stay() {
 		Call::set_commission { rate },
 		Call::set_compounding { pool: 0, compounds: true },
 		Call::set_private { private: true },
+		Call::compound { holder: 0, pool: 0 },
 	];
 	assert_eq!(calls.map(index), core::array::from_fn(|i| i as u8));
 }
@@ -86,6 +87,9 @@ fn error_indices_stay() {
 		Error::MovedBefore,
 		Error::CommissionTooHigh,
 		Error::Private,
+		Error::Compounds,
+		Error::NotCompounding,
+		Error::SettleFirst,
 		Error::NothingToClaim,
 		Error::NothingToSettle,
 		Error::NotBelowMinimum,
@@ -116,9 +120,9 @@ fn hold_reasons_and_storage_stay() {
 fn sizes_stay() {
 	// `old`, two lists of 32 of an era and an amount, and one more of these.
 	assert_eq!(Worth::max_encoded_len(), 16 + 2 * (1 + 32 * 20) + 20);
-	// Dates, flag and count; rates; own stake and worth.
+	// Dates, flag and count; rates; own stake and worth; count of slashes.
 	let rates = 2 + 2 + (2 + 96 * 6);
-	assert_eq!(Pool::max_encoded_len(), 4 + 5 + 1 + 4 + 5 + rates + 16 + 1_318);
+	assert_eq!(Pool::max_encoded_len(), 4 + 5 + 1 + 4 + 5 + rates + 16 + 1_318 + 4);
 	// A page must stay so small that a call reads two of them.
 	assert_eq!(dtel_math::pool::Page::max_encoded_len(), 2 + 90 * 21);
 	assert_eq!(Holder::max_encoded_len(), 4 + 5 + 1);
@@ -128,7 +132,10 @@ fn sizes_stay() {
 	let entry = 16 + 16 + 4 + 4 + 5 + factor + source;
 	// What is still to be earned of the past changes 40 times at most.
 	let past = 1 + 40 * 20;
-	assert_eq!(Membership::<AccountId>::max_encoded_len(), (1 + 32 * entry) + past + 4 + 16 + 1);
+	assert_eq!(
+		Membership::<AccountId>::max_encoded_len(),
+		(1 + 32 * entry) + past + 4 + 16 + 1 + 4
+	);
 }
 
 #[test]

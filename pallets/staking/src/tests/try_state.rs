@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
 	Books, Checkpoints, HoldReason, Holder, Holders, Members, Pool, Pools, SlashesOf, SourcesOf,
+	CREDIT_ERAS,
 };
 use codec::{Decode, Encode};
 use dtel_math::pool::{Book, Checkpoint, Entry, Factor, Position, Slashes, Step};
@@ -134,6 +135,22 @@ fn inv_4_is_seen_when_units_differ() {
 	seen(|| book(|b| b.deactivate(1, 5, Some(6)).unwrap()), message);
 }
 
+/// A slash left Carol something to be earned of eras 2 to 4. Two of them pass; her position forgets them when it is touched,
+/// and nothing else is changed of the pool.
+#[test]
+fn inv_4_holds_when_eras_passed_that_the_stored_book_still_knows() {
+	ExtBuilder::new().build_and_execute(|| {
+		two();
+		go_to_era(5);
+		slash(ALICE, 10, 4);
+		done(DAVE, Call::settle { holder: CAROL, pool: ALICE });
+		go_to_era(3 + CREDIT_ERAS);
+		done(CAROL, Call::set_compounding { pool: ALICE, compounds: true });
+		let member = Members::<Test>::get(CAROL, ALICE).unwrap();
+		assert_eq!((member.position.claimed(), Books::<Test>::get(ALICE).book.credited()), (3, 1));
+	});
+}
+
 #[test]
 fn inv_5_is_seen_when_boundaries_differ() {
 	let message = "INV-5: boundaries are not those of the entries";
@@ -250,4 +267,17 @@ fn inv_9_is_seen_when_lists_are_wrong() {
 	);
 	seen(|| pool_of(ALICE, |p| p.opened = 6), "INV-9: future");
 	seen(|| pool_of(ALICE, |p| p.closed = Some(6)), "INV-9: future");
+}
+
+#[test]
+fn inv_10_is_seen_when_slashes_are_miscounted() {
+	let member = |f: fn(&mut crate::Membership<AccountId>)| {
+		move || Members::<Test>::mutate(CAROL, ALICE, |member| f(member.as_mut().unwrap()))
+	};
+	seen(
+		member(|member| member.settled += 1),
+		"INV-10: a slash is to be taken of a position that is settled",
+	);
+	seen(member(|member| member.settled += 2), "INV-10: slashes are miscounted");
+	seen(|| pool_of(ALICE, |pool| pool.slashes = 0), "INV-10: slashes are miscounted");
 }

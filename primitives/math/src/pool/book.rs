@@ -2,6 +2,7 @@
 
 use super::{
 	steps::{self, Steps},
+	wide::scaled_floor,
 	PoolError, Step,
 };
 use alloc::vec::Vec;
@@ -16,7 +17,8 @@ pub const MAX_STEPS: u32 = 128;
 /// Most boundaries that entries refer to and that are not yet in storage of their own.
 pub const MAX_MARKS: u32 = 128;
 /// The index counts planck per unit in parts of 2^64.
-const SCALE: u128 = 1 << 64;
+const SCALE: u128 = 1 << SCALE_BITS;
+const SCALE_BITS: u32 = 64;
 
 /// The index at the end of an era, for the entries that refer to it.
 #[derive(
@@ -235,7 +237,7 @@ impl Book {
 	/// What `units` earned between two values of the index, rounded down.
 	pub fn earned_floor(units: Balance, from: u128, to: u128) -> Balance {
 		let each = to.saturating_sub(from);
-		multiply_by_rational_with_rounding(units, each, SCALE, Rounding::Down).unwrap_or(0)
+		scaled_floor(units, each, SCALE_BITS).unwrap_or(0)
 	}
 
 	/// Whether the lists are in order, and know what they must.

@@ -1,6 +1,8 @@
 //! The parts of a position: stake with one history.
 
-use super::{past::Past, position::Surroundings, Book, Factor, PoolError, Slashes};
+use super::{
+	past::Past, position::Surroundings, slashes::Products, Book, Factor, PoolError, Slashes,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, EraIndex};
@@ -129,8 +131,19 @@ pub(super) fn release_all(
 	released.extend(eras.filter(|era| !book.release(*era)).collect::<Vec<_>>());
 }
 
-/// Slashes of other pools, each read once.
-pub(super) type Known<Pool> = Vec<(Pool, Slashes)>;
+/// What a touch looks up once for all entries.
+pub(super) struct Known<Pool> {
+	/// What is left of stake that joined this pool.
+	own: Products,
+	/// Slashes of other pools.
+	others: Vec<(Pool, Slashes)>,
+}
+
+impl<Pool> Known<Pool> {
+	pub(super) fn new(slashes: &Slashes) -> Self {
+		Self { own: slashes.products(), others: Vec::new() }
+	}
+}
 
 /// Takes what slashes cost since the last time. Returns how much in this pool, and how much in the one it came from.
 pub(super) fn settle<Pool: Clone + PartialEq>(
@@ -139,15 +152,19 @@ pub(super) fn settle<Pool: Clone + PartialEq>(
 	known: &mut Known<Pool>,
 ) -> (Balance, Balance) {
 	let before = entry.amount;
-	let all = entry.left_of(around.slashes, around.closed);
+	let end = entry.ended(around.closed);
+	let last = end.map_or(EraIndex::MAX, |end| end.saturating_add(1));
+	let quick =
+		entry.answers(around.closed).then(|| known.own.left_of(entry.joined, last)).flatten();
+	let all = quick.unwrap_or_else(|| entry.left_of(around.slashes, around.closed));
 	entry.amount = all.apply_floor(entry.amount, entry.applied);
 	entry.applied = all;
 	let here = entry.amount;
 	if let Some(source) = &mut entry.source {
-		if !known.iter().any(|(pool, _)| *pool == source.pool) {
-			known.push((source.pool.clone(), (around.slashes_of)(&source.pool)));
+		if !known.others.iter().any(|(pool, _)| *pool == source.pool) {
+			known.others.push((source.pool.clone(), (around.slashes_of)(&source.pool)));
 		}
-		let slashes = known.iter().find(|(pool, _)| *pool == source.pool);
+		let slashes = known.others.iter().find(|(pool, _)| *pool == source.pool);
 		let all = slashes.map_or(source.applied, |(_, slashes)| source.left_of(slashes));
 		entry.amount = all.apply_floor(entry.amount, source.applied);
 		source.applied = all;

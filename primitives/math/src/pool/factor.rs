@@ -1,5 +1,6 @@
 //! What is left of stake after slashes, as a fraction that never vanishes.
 
+use super::wide::scaled_nearest;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::Balance;
 use scale_info::TypeInfo;
@@ -8,7 +9,8 @@ use sp_arithmetic::{
 };
 
 /// The top bit, which a mantissa always has.
-const UNIT: u128 = 1 << 127;
+const UNIT: u128 = 1 << UNIT_BITS;
+const UNIT_BITS: u32 = 127;
 /// A total slash moves the point by so many bits: no balance is left of it, and the factor is still
 /// one by which others can be divided.
 const TOTAL: u32 = 128;
@@ -72,10 +74,7 @@ impl Factor {
 	/// This fraction of that one.
 	pub fn times(self, other: Self) -> Self {
 		let shift = self.shift.saturating_add(other.shift);
-		let product = |mantissa| {
-			let rounding = Rounding::NearestPrefUp;
-			multiply_by_rational_with_rounding(mantissa, other.mantissa, UNIT, rounding)
-		};
+		let product = |mantissa| scaled_nearest(mantissa, other.mantissa, UNIT_BITS);
 		match product(self.mantissa) {
 			Some(mantissa) => Self::bounded(mantissa, shift),
 			None => Self::bounded(

@@ -30,13 +30,14 @@ mod past;
 mod position;
 mod slashes;
 mod steps;
+mod wide;
 
 pub use book::{Book, Checkpoint, MAX_MARKS, MAX_STEPS};
 pub use entry::{Entry, Source};
 pub use factor::Factor;
 pub use page::{Page, StoredCheckpoint, PAGE_ERAS};
 pub use past::MAX_PAST;
-pub use position::{Position, Surroundings, Touched, MAX_ENTRIES};
+pub use position::{Paid, Position, Surroundings, Touched, MAX_ENTRIES};
 pub use slashes::{Slashes, EXPELLED_AT, MAX_SLASHED_ERAS};
 pub use steps::Step;
 

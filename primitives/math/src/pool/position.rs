@@ -28,6 +28,15 @@ pub struct Position<Pool> {
 	index: u128,
 }
 
+/// What a payment found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Paid {
+	/// Rewards that are to be paid.
+	pub reward: Balance,
+	/// Boundaries in storage of their own that are referred to once less, each for every time that it is listed.
+	pub released: Vec<EraIndex>,
+}
+
 /// What a touch found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Touched {
@@ -91,6 +100,11 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 		self.sum(|_| true)
 	}
 
+	/// Whether some of it was moved here and still answers for where it was.
+	pub fn is_moved(&self) -> bool {
+		self.entries.iter().any(|entry| entry.source.is_some())
+	}
+
 	/// What has not left.
 	pub fn active(&self) -> Balance {
 		self.sum(|entry| entry.left.is_none())
@@ -117,19 +131,33 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 			.fold(0, |sum, entry| sum.saturating_add(entry.amount))
 	}
 
-	/// Brings the position up to date: what it earned in eras that are credited, what slashes took of it.
-	/// Comes before everything else that is done with it.
-	pub fn touch(&mut self, around: &mut Surroundings<Pool>) -> Result<Touched, PoolError> {
-		let mut touched = Touched { reward: self.earned(around), ..Touched::default() };
-		let before = self.claimed;
-		self.claimed = around.book.credited();
-		self.index = around.book.index();
+	/// Pays what it earned in eras that are credited, whatever slashes took of it since: that counts from the era in which it is
+	/// settled on. Costs a pass over its entries.
+	pub fn pay(
+		&mut self,
+		book: &mut Book,
+		closed: Option<EraIndex>,
+		stored: &dyn Fn(EraIndex) -> Option<u128>,
+	) -> Paid {
+		let reward = self.earned(book, closed, stored);
+		let before = core::mem::replace(&mut self.claimed, book.credited());
+		self.index = book.index();
 		let claimed = self.claimed;
 		let entries = self.entries.iter().flat_map(|entry| entry.references(before));
 		let due = entries.chain(self.past.references(before)).filter(|era| *era <= claimed);
-		release_all(around.book, due, &mut touched.released);
+		let mut released = Vec::new();
+		release_all(book, due, &mut released);
 		self.past.pass(claimed);
-		let mut known = Known::new();
+		Paid { reward, released }
+	}
+
+	/// Brings the position up to date: what it earned in eras that are credited, what slashes took of it.
+	/// Comes before everything else that is done with it, save paying.
+	pub fn touch(&mut self, around: &mut Surroundings<Pool>) -> Result<Touched, PoolError> {
+		let Paid { reward, released } = self.pay(around.book, around.closed, around.stored);
+		let mut touched = Touched { reward, released, ..Touched::default() };
+		let claimed = self.claimed;
+		let mut known = Known::new(around.slashes);
 		for entry in self.entries.iter_mut() {
 			let (own, foreign) = settle(entry, around, &mut known);
 			let loss = own.saturating_add(foreign);
@@ -145,24 +173,28 @@ impl<Pool: Clone + PartialEq> Position<Pool> {
 	}
 
 	/// What it earned and was not paid.
-	pub fn earned(&self, around: &Surroundings<Pool>) -> Balance {
+	fn earned(
+		&self,
+		book: &Book,
+		closed: Option<EraIndex>,
+		stored: &dyn Fn(EraIndex) -> Option<u128>,
+	) -> Balance {
 		let index_at = |era: EraIndex| match era {
 			_ if era == self.claimed => Some(self.index),
-			_ => around.book.index_at(era).or_else(|| (around.stored)(era)),
+			_ => book.index_at(era).or_else(|| stored(era)),
 		};
-		let mut sum = self.past.earned(self.claimed, around.book.credited(), index_at);
+		let mut sum = self.past.earned(self.claimed, book.credited(), index_at);
 		for entry in &self.entries {
 			let from = entry.since.max(self.claimed);
-			let last =
-				entry.ended(around.closed).map_or(EraIndex::MAX, |end| end.saturating_sub(1));
-			let to = last.min(around.book.credited());
+			let last = entry.ended(closed).map_or(EraIndex::MAX, |end| end.saturating_sub(1));
+			let to = last.min(book.credited());
 			if from >= to {
 				continue;
 			}
 			// What did not leave by itself earned until now: nothing is credited after the end of a pool.
 			let to = match entry.left {
 				Some(_) => index_at(to),
-				None => Some(around.book.index()),
+				None => Some(book.index()),
 			};
 			// Both are kept as long as the entry refers to them.
 			let (Some(from), Some(to)) = (index_at(from), to) else { continue };

@@ -1,6 +1,7 @@
 //! The slashes of a pool, by the era that each answers for.
 
 use super::{Factor, PoolError};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::EraIndex;
 use scale_info::TypeInfo;
@@ -55,12 +56,30 @@ impl Slashes {
 		}
 	}
 
-	/// What is left of stake that answers for the eras after `joined` up to and with `last`.
+	/// What is left of stake that answers for the eras after `joined` up to and with `last`. The latest era first: so the products
+	/// of all joining eras with one end are steps of one another.
 	pub fn left_of(&self, joined: EraIndex, last: EraIndex) -> Factor {
 		self.0
 			.iter()
+			.rev()
 			.filter(|(era, _)| (joined.saturating_add(1)..=last).contains(era))
 			.fold(Factor::ONE, |all, (_, factor)| all.times(*factor))
+	}
+
+	/// The same for many that answer up to now, in one pass.
+	pub(super) fn products(&self) -> Products {
+		let mut all = Factor::ONE;
+		let mut list: Vec<(EraIndex, Factor)> = self
+			.0
+			.iter()
+			.rev()
+			.map(|(era, factor)| {
+				all = all.times(*factor);
+				(*era, all)
+			})
+			.collect();
+		list.reverse();
+		Products(list)
 	}
 
 	/// How many eras were slashed.
@@ -85,6 +104,20 @@ impl Slashes {
 	}
 }
 
+/// What is left of stake that answers for a slashed era and all after it, by rising era.
+pub(super) struct Products(Vec<(EraIndex, Factor)>);
+
+impl Products {
+	/// What is left of stake that answers for the eras after `joined` up to and with `last`, if no slashed era is later than that.
+	pub(super) fn left_of(&self, joined: EraIndex, last: EraIndex) -> Option<Factor> {
+		if self.0.last().is_some_and(|(era, _)| *era > last) {
+			return None;
+		}
+		let from = self.0.partition_point(|(era, _)| *era <= joined);
+		Some(self.0.get(from).map_or(Factor::ONE, |(_, factor)| *factor))
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -105,6 +138,23 @@ mod tests {
 		assert_eq!(worth(7, 9), 1_000);
 		assert_eq!(worth(1, 4), 1_000);
 		assert!(slashes.is_sound());
+	}
+
+	/// To the last bit: what was applied by the one is compared with what the other says.
+	#[test]
+	fn products_in_one_pass_are_those_by_themselves() {
+		let mut slashes = Slashes::default();
+		for (era, parts) in [(3, 1), (4, 333), (8, 999_999_999), (9, 77_777_777), (15, 1_000)] {
+			slashes.slash(era, Perbill::from_parts(parts)).unwrap();
+		}
+		let products = slashes.products();
+		for joined in 0..20 {
+			for last in [15, 16, EraIndex::MAX] {
+				assert_eq!(products.left_of(joined, last), Some(slashes.left_of(joined, last)));
+			}
+			assert_eq!(products.left_of(joined, 14), None);
+		}
+		assert_eq!(Slashes::default().products().left_of(0, 0), Some(Factor::ONE));
 	}
 
 	#[test]

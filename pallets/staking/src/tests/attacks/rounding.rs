@@ -96,7 +96,7 @@ fn extremes_of_a_balance() {
 		slash(ALICE, 50, 2);
 		assert_eq!((held(ALICE), active(CAROL, ALICE)), (much / 2, much / 2));
 		Staking::slash(&ALICE, Perbill::from_parts(1), 2);
-		done(CAROL, Call::claim { pool: ALICE });
+		done(CAROL, Call::settle { holder: CAROL, pool: ALICE });
 		let left = much / 2 / 1_000_000_000 * 999_999_999;
 		assert!(held(CAROL) >= left - (1 << 30) && held(CAROL) <= left + (1 << 30));
 		done(ALICE, Call::claim { pool: ALICE });

@@ -55,7 +55,7 @@ fn slash_evasion_by_redelegating() {
 		done(CAROL, Call::withdraw { pool: BOB });
 		assert_eq!((held(CAROL), free(CAROL)), (0, FUNDS - 3_000 + 1_215));
 		// What it earned in era 2 is still its own.
-		done(CAROL, Call::claim { pool: ALICE });
+		done(DAVE, Call::settle { holder: CAROL, pool: ALICE });
 		assert_eq!(free(CAROL), FUNDS - 3_000 + 1_215 + 6_750);
 	});
 }

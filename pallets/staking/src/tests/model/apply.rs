@@ -25,6 +25,8 @@ impl Model {
 					rates,
 					commission: 0,
 				});
+				self.slashes[p] = 0;
+				self.settled.insert((p, p), 0);
 				self.join((p, p), amount)
 			}
 			Op::BondExtra(p, _) => {
@@ -120,19 +122,41 @@ impl Model {
 				Ok(())
 			}
 			Op::Claim(w, p) | Op::ClaimFor(w, p) => {
-				need(!(matches!(op, Op::ClaimFor(..)) && self.private.contains(&w)))?;
+				let at = (w, p);
+				if matches!(op, Op::ClaimFor(..)) {
+					need(!self.private.contains(&w))?;
+					let open = self.pool(p)?.closed.is_none();
+					let active = open && self.active(at) >= exact(1);
+					need(!self.compounds.contains(&at) || !active)?;
+				}
 				self.pool(p)?;
-				need(self.positions.contains(&(w, p)) || w == p)?;
-				let reward = self.rewards.get(&(w, p)).copied().unwrap_or(0);
+				let there = self.positions.contains(&at) && self.has_stake(at);
+				need(there || w == p)?;
+				need(!there || !self.is_unsettled(at))?;
+				let reward = if there { self.rewards.remove(&at).unwrap_or(0) } else { 0 };
 				let commission = if w == p {
 					std::mem::take(&mut self.pools[p].as_mut().ok_or(No)?.commission)
 				} else {
 					0
 				};
 				need(reward > 0 || commission > 0)?;
-				self.free[w] += exact(commission);
-				self.touch((w, p));
-				self.finish((w, p));
+				self.free[w] += exact(commission) + exact(reward);
+				self.pass(p);
+				if there {
+					self.owed.remove(&at);
+				} else {
+					self.remove_pool(p);
+				}
+				Ok(())
+			}
+			Op::Compound(w, p) => {
+				let at = (w, p);
+				need(w == 5 || !self.private.contains(&w))?;
+				self.existing(at)?;
+				self.open(p)?;
+				need(self.compounds.contains(&at) && self.active(at) > zero)?;
+				need(self.rewards.get(&at).is_some_and(|reward| *reward > 0))?;
+				self.finish(at);
 				Ok(())
 			}
 			Op::Settle(w, p) => {
@@ -141,8 +165,13 @@ impl Model {
 					self.remove_pool(p);
 					return need(self.pools[p].is_none());
 				}
-				let (slashed, freed) = self.existing((w, p))?;
-				let due = slashed > zero || freed || self.of((w, p)).next().is_none();
+				let at = (w, p);
+				let unsettled = self.is_unsettled(at);
+				let (slashed, freed) = self.existing(at)?;
+				let pays = self.rewards.get(&at).is_some_and(|reward| *reward > 0);
+				let due = slashed > zero
+					|| freed || self.of(at).next().is_none()
+					|| (pays && (unsettled || !self.has_stake(at)));
 				if self.open(p).is_ok() {
 					self.finish((w, p));
 					return need(due);
@@ -225,8 +254,8 @@ impl Model {
 						lot.pending.push((parts, true));
 					}
 				}
-				let hit = self.of((p, p)).any(|lot| !lot.pending.is_empty() && lot.amount > zero);
-				if hit {
+				self.slashes[p] += 1;
+				if self.positions.contains(&(p, p)) {
 					self.touch((p, p));
 					self.finish((p, p));
 				}

@@ -105,6 +105,9 @@ pub(super) struct Model {
 	pub(super) lots: Vec<Lot>,
 	pub(super) positions: BTreeSet<(usize, usize)>,
 	pub(super) compounds: BTreeSet<(usize, usize)>,
+	/// How often pools were slashed, and how often when a position was last touched.
+	pub(super) slashes: [u32; 2],
+	pub(super) settled: BTreeMap<(usize, usize), u32>,
 	pub(super) owed: BTreeMap<(usize, usize), BigInt>,
 	pub(super) moved: BTreeMap<usize, u32>,
 	pub(super) private: BTreeSet<usize>,
@@ -162,9 +165,20 @@ impl Model {
 		}
 	}
 
+	/// Whether anything is held for a position.
+	pub(super) fn has_stake(&self, at: (usize, usize)) -> bool {
+		self.of(at).any(|lot| lot.amount >= exact(1))
+	}
+
+	pub(super) fn is_unsettled(&self, at: (usize, usize)) -> bool {
+		self.settled.get(&at).is_some_and(|settled| *settled != self.slashes[at.1])
+			|| self.of(at).any(|lot| lot.origin.is_some())
+	}
+
 	/// Brings a position up to date. Returns what slashes took, and whether a pool was left for which it answered.
 	pub(super) fn touch(&mut self, at: (usize, usize)) -> (BigInt, bool) {
 		self.pass(at.1);
+		self.settled.insert(at, self.slashes[at.1]);
 		let mut taken = BigInt::default();
 		let origins = |model: &Self| {
 			model.of(at).filter_map(|lot| lot.origin.map(|o| o.0)).collect::<BTreeSet<_>>()
