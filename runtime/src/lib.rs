@@ -20,6 +20,7 @@ mod benchmarks;
 pub mod configs;
 pub mod equivocations;
 pub mod genesis_presets;
+pub mod room;
 pub mod setup;
 mod views;
 
@@ -60,6 +61,7 @@ pub type Address = MultiAddress<AccountId, ()>;
 pub type TxExtension = (
 	frame_system::AuthorizeCall<Runtime>,
 	frame_system::CheckNonZeroSender<Runtime>,
+	room::KeepRoom,
 	frame_system::CheckSpecVersion<Runtime>,
 	frame_system::CheckTxVersion<Runtime>,
 	frame_system::CheckGenesis<Runtime>,

@@ -139,8 +139,8 @@ fn locked_stake_is_slashed_in_full() {
 		assert!(vote(&OPERATOR, FUNDS) && vote(&HOLDER, FUNDS));
 		let (treasury, issuance) = (treasury(), Balances::total_issuance());
 		assert_eq!(Staking::slash(&OPERATOR, Perbill::from_percent(50), 1), STAKE);
-		assert_ok!(Staking::settle(signed(OTHER), HOLDER, OPERATOR));
 		for who in [OPERATOR, HOLDER] {
+			assert_ok!(Staking::settle(signed(OTHER), who.clone(), OPERATOR));
 			assert_eq!(held(&who), STAKE / 2);
 			let total = <Balances as Inspect<AccountId>>::total_balance(&who);
 			assert_eq!(total, FUNDS - STAKE / 2);
@@ -155,6 +155,7 @@ fn locked_stake_is_slashed_in_full() {
 
 		// All of it, though nothing can be spent.
 		assert_eq!(Staking::slash(&OPERATOR, Perbill::one(), 1), STAKE);
+		assert_ok!(Staking::settle(signed(OTHER), OPERATOR, OPERATOR));
 		assert_eq!(held(&OPERATOR), 0);
 		assert_noop!(
 			Balances::transfer_allow_death(signed(OPERATOR), OTHER.into(), DTEL),

@@ -9,7 +9,8 @@
 //! | [`netem`] | a UDP relay that loses and delays datagrams, reproducibly |
 //! | [`run`] | processes, operators, calls, following the chain, checks, the table |
 //!
-//! Scenarios over the real runtime in externalities, without processes, are this crate's integration tests.
+//! Scenarios over the real runtime in externalities, without processes, are this crate's integration tests; one of
+//! them, `rpc_safe`, starts a node and asks it for what its RPC must refuse.
 
 #![deny(missing_docs)]
 

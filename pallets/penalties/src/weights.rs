@@ -1,7 +1,7 @@
 
 //! Weights of `pallet_dtel_penalties`, measured by `scripts/weights.sh`; never edited by hand.
 //!
-//! Made 2026-11-21 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! Made 2026-11-22 with benchmark CLI 64.0.0, steps 20, repeat 10, on
 //! vm (Intel(R) Xeon(R) Processor).
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -39,7 +39,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::JailedOf` (r:1 w:1)
 	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn unjail() -> Weight {
-		Weight::from_parts(79_910_000, 4_108)
+		Weight::from_parts(72_200_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -54,7 +54,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:2)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		Weight::from_parts(204_445_000, 3_658)
+		Weight::from_parts(195_688_000, 3_658)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -64,20 +64,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:3 w:3)
+	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:1)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Members` (r:1 w:1)
-	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Checkpoints` (r:2 w:2)
-	/// Proof: `Staking::Checkpoints` (`max_values`: None, `max_size`: Some(1952), added: 4427, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Candidates` (r:1 w:0)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Struck` (r:1 w:1)
@@ -91,9 +87,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:2)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn uphold() -> Weight {
-		Weight::from_parts(774_478_000, 27_105)
-			.saturating_add(T::DbWeight::get().reads(18_u64))
-			.saturating_add(T::DbWeight::get().writes(16_u64))
+		Weight::from_parts(407_533_000, 22_921)
+			.saturating_add(T::DbWeight::get().reads(14_u64))
+			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
 	/// Storage: `Penalties::Penalties` (r:6 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
@@ -116,7 +112,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		Weight::from_parts(441_838_000, 19_057)
+		Weight::from_parts(413_567_000, 19_057)
 			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -126,20 +122,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Appeals` (r:1 w:1)
 	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:3 w:3)
+	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:1)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Members` (r:1 w:1)
-	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Checkpoints` (r:2 w:2)
-	/// Proof: `Staking::Checkpoints` (`max_values`: None, `max_size`: Some(1952), added: 4427, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Candidates` (r:1 w:0)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Struck` (r:1 w:1)
@@ -153,9 +145,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn execute() -> Weight {
-		Weight::from_parts(763_052_000, 27_105)
-			.saturating_add(T::DbWeight::get().reads(18_u64))
-			.saturating_add(T::DbWeight::get().writes(15_u64))
+		Weight::from_parts(416_458_000, 22_781)
+			.saturating_add(T::DbWeight::get().reads(13_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Penalties::Offences` (r:7 w:1)
 	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
@@ -180,7 +172,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn report() -> Weight {
-		Weight::from_parts(245_808_000, 19_057)
+		Weight::from_parts(332_484_000, 19_057)
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -211,7 +203,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Penalties` (r:0 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn report_equivocation() -> Weight {
-		Weight::from_parts(164_237_000, 3_659)
+		Weight::from_parts(167_899_000, 3_659)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -232,7 +224,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:2)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn raise_equivocation() -> Weight {
-		Weight::from_parts(103_672_000, 3_658)
+		Weight::from_parts(117_243_000, 3_658)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -243,7 +235,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(23_522_000, 1_530)
+		Weight::from_parts(23_572_000, 1_530)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Penalties::Due` (r:16 w:16)
@@ -252,22 +244,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Appeals` (r:16 w:16)
 	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:18 w:18)
+	/// Storage: `System::Account` (r:16 w:16)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:16 w:16)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:16 w:16)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:16 w:16)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:16 w:16)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Members` (r:16 w:16)
-	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Checkpoints` (r:32 w:32)
-	/// Proof: `Staking::Checkpoints` (`max_values`: None, `max_size`: Some(1952), added: 4427, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Candidates` (r:16 w:0)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Struck` (r:1 w:1)
@@ -282,20 +270,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Drained` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 16]`.
 	fn execute_due(n: u32, ) -> Weight {
-		Weight::from_parts(106_343_278, 25_962)
-			.saturating_add(Weight::from_parts(638_353_525, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().reads((13_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
-			.saturating_add(T::DbWeight::get().writes((11_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 8854).saturating_mul(n.into()))
+		Weight::from_parts(46_236_858, 21_917)
+			.saturating_add(Weight::from_parts(317_835_134, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().reads((10_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+			.saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 8921).saturating_mul(n.into()))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:0 w:1)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn close_era() -> Weight {
-		Weight::from_parts(12_613_000, 1_530)
+		Weight::from_parts(12_969_000, 1_530)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -313,8 +301,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(133_232_502, 3_571)
-			.saturating_add(Weight::from_parts(57_129_539, 0).saturating_mul(n.into()))
+		Weight::from_parts(124_994_820, 3_571)
+			.saturating_add(Weight::from_parts(57_023_454, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -332,7 +320,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Carried` (r:2 w:1)
 	/// Proof: `Penalties::Carried` (`max_values`: None, `max_size`: Some(605), added: 3080, mode: `MaxEncodedLen`)
 	fn walk() -> Weight {
-		Weight::from_parts(72_773_000, 7_192)
+		Weight::from_parts(80_579_000, 7_192)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -341,66 +329,66 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn unjail() -> Weight {
-		Weight::from_parts(79_910_000, 4_108)
+		Weight::from_parts(72_200_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn appeal() -> Weight {
-		Weight::from_parts(204_445_000, 3_658)
+		Weight::from_parts(195_688_000, 3_658)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn uphold() -> Weight {
-		Weight::from_parts(774_478_000, 27_105)
-			.saturating_add(ParityDbWeight::get().reads(18_u64))
-			.saturating_add(ParityDbWeight::get().writes(16_u64))
+		Weight::from_parts(407_533_000, 22_921)
+			.saturating_add(ParityDbWeight::get().reads(14_u64))
+			.saturating_add(ParityDbWeight::get().writes(12_u64))
 	}
 	fn cancel() -> Weight {
-		Weight::from_parts(441_838_000, 19_057)
+		Weight::from_parts(413_567_000, 19_057)
 			.saturating_add(ParityDbWeight::get().reads(20_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn execute() -> Weight {
-		Weight::from_parts(763_052_000, 27_105)
-			.saturating_add(ParityDbWeight::get().reads(18_u64))
-			.saturating_add(ParityDbWeight::get().writes(15_u64))
+		Weight::from_parts(416_458_000, 22_781)
+			.saturating_add(ParityDbWeight::get().reads(13_u64))
+			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn report() -> Weight {
-		Weight::from_parts(245_808_000, 19_057)
+		Weight::from_parts(332_484_000, 19_057)
 			.saturating_add(ParityDbWeight::get().reads(19_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn report_equivocation() -> Weight {
-		Weight::from_parts(164_237_000, 3_659)
+		Weight::from_parts(167_899_000, 3_659)
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn raise_equivocation() -> Weight {
-		Weight::from_parts(103_672_000, 3_658)
+		Weight::from_parts(117_243_000, 3_658)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn look() -> Weight {
-		Weight::from_parts(23_522_000, 1_530)
+		Weight::from_parts(23_572_000, 1_530)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 	}
 	fn execute_due(n: u32, ) -> Weight {
-		Weight::from_parts(106_343_278, 25_962)
-			.saturating_add(Weight::from_parts(638_353_525, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(6_u64))
-			.saturating_add(ParityDbWeight::get().reads((13_u64).saturating_mul(n.into())))
-			.saturating_add(ParityDbWeight::get().writes(3_u64))
-			.saturating_add(ParityDbWeight::get().writes((11_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 8854).saturating_mul(n.into()))
+		Weight::from_parts(46_236_858, 21_917)
+			.saturating_add(Weight::from_parts(317_835_134, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().reads((10_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
+			.saturating_add(ParityDbWeight::get().writes((8_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 8921).saturating_mul(n.into()))
 	}
 	fn close_era() -> Weight {
-		Weight::from_parts(12_613_000, 1_530)
+		Weight::from_parts(12_969_000, 1_530)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(133_232_502, 3_571)
-			.saturating_add(Weight::from_parts(57_129_539, 0).saturating_mul(n.into()))
+		Weight::from_parts(124_994_820, 3_571)
+			.saturating_add(Weight::from_parts(57_023_454, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -408,7 +396,7 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2668).saturating_mul(n.into()))
 	}
 	fn walk() -> Weight {
-		Weight::from_parts(72_773_000, 7_192)
+		Weight::from_parts(80_579_000, 7_192)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}

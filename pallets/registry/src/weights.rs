@@ -1,7 +1,7 @@
 
 //! Weights of `pallet_dtel_registry`, measured by `scripts/weights.sh`; never edited by hand.
 //!
-//! Made 2026-11-21 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! Made 2026-11-22 with benchmark CLI 64.0.0, steps 20, repeat 10, on
 //! vm (Intel(R) Xeon(R) Processor).
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -48,7 +48,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::NodesInCell` (r:0 w:1)
 	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		Weight::from_parts(207_446_000, 3_740)
+		Weight::from_parts(216_651_000, 3_740)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -63,7 +63,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Clients` (r:1 w:0)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(101_115_000, 4_108)
+		Weight::from_parts(99_519_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -72,7 +72,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	fn set_status() -> Weight {
-		Weight::from_parts(50_085_000, 4_108)
+		Weight::from_parts(55_138_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -101,7 +101,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::NodeOfAttestor` (r:0 w:2)
 	/// Proof: `Registry::NodeOfAttestor` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		Weight::from_parts(286_855_000, 4_108)
+		Weight::from_parts(321_956_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -112,7 +112,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn add_client() -> Weight {
-		Weight::from_parts(134_916_000, 3_604)
+		Weight::from_parts(139_977_000, 3_604)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -121,7 +121,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn revoke_client() -> Weight {
-		Weight::from_parts(100_153_000, 3_604)
+		Weight::from_parts(125_132_000, 3_604)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -136,14 +136,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::NodesInCell` (r:0 w:2)
 	/// Proof: `Registry::NodesInCell` (`max_values`: None, `max_size`: Some(6), added: 2481, mode: `MaxEncodedLen`)
 	fn update() -> Weight {
-		Weight::from_parts(181_636_000, 4_108)
+		Weight::from_parts(195_304_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Clients` (r:1 w:1)
 	/// Proof: `Registry::Clients` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
 	fn renew_client() -> Weight {
-		Weight::from_parts(40_808_000, 3_570)
+		Weight::from_parts(37_814_000, 3_570)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -152,42 +152,42 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn register() -> Weight {
-		Weight::from_parts(207_446_000, 3_740)
+		Weight::from_parts(216_651_000, 3_740)
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(101_115_000, 4_108)
+		Weight::from_parts(99_519_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn set_status() -> Weight {
-		Weight::from_parts(50_085_000, 4_108)
+		Weight::from_parts(55_138_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(286_855_000, 4_108)
+		Weight::from_parts(321_956_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(12_u64))
 	}
 	fn add_client() -> Weight {
-		Weight::from_parts(134_916_000, 3_604)
+		Weight::from_parts(139_977_000, 3_604)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn revoke_client() -> Weight {
-		Weight::from_parts(100_153_000, 3_604)
+		Weight::from_parts(125_132_000, 3_604)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn update() -> Weight {
-		Weight::from_parts(181_636_000, 4_108)
+		Weight::from_parts(195_304_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn renew_client() -> Weight {
-		Weight::from_parts(40_808_000, 3_570)
+		Weight::from_parts(37_814_000, 3_570)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}

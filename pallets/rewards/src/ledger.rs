@@ -14,13 +14,12 @@ use dtel_traits::{Scored, StakeRewards};
 use frame_support::{
 	defensive,
 	pallet_prelude::*,
-	storage::with_transaction,
 	traits::{
 		fungible::{Inspect, Mutate},
 		tokens::{Fortitude, Preservation},
 	},
 };
-use sp_runtime::{traits::AccountIdConversion, SaturatedConversion, TransactionOutcome};
+use sp_runtime::{traits::AccountIdConversion, SaturatedConversion};
 
 impl<T: Config> Pallet<T> {
 	/// The account that holds what is yet to be released. A preset fills it at genesis.
@@ -99,7 +98,11 @@ impl<T: Config> Pallet<T> {
 
 	/// The eras that an operator waits for, without those that left history.
 	pub(crate) fn waiting(owner: &T::AccountId) -> UnpaidEras {
-		let (mut eras, oldest) = (Unpaid::<T>::get(owner), History::<T>::get().oldest);
+		Self::waiting_since(owner, History::<T>::get().oldest)
+	}
+
+	fn waiting_since(owner: &T::AccountId, oldest: EraIndex) -> UnpaidEras {
+		let mut eras = Unpaid::<T>::get(owner);
 		eras.retain(|era| *era >= oldest);
 		eras
 	}
@@ -168,13 +171,14 @@ impl<T: Config> Pallet<T> {
 	/// Eras of an operator are paid in their order, because stakers' books only go forward. No era is paid
 	/// before it ends: nobody had stake throughout it, and what is refused once is not paid later.
 	pub(crate) fn due(era: EraIndex, owner: &T::AccountId) -> Result<Due, Error<T>> {
-		ensure!(!Self::is_closed(era), Error::<T>::EraClosed);
+		let oldest = History::<T>::get().oldest;
+		ensure!(era >= oldest, Error::<T>::EraClosed);
 		let ledger = Eras::<T>::get(era).ok_or(Error::<T>::EraUnknown)?;
 		ensure!(ledger.settled, Error::<T>::EraNotSettled);
 		let payable_from = era.saturating_add(T::EscrowEras::get().max(1));
 		ensure!(Self::current_era() >= payable_from, Error::<T>::InEscrow);
 		let operator = Operators::<T>::get(era, owner).ok_or(Error::<T>::NothingEarned)?;
-		let mut rest = Self::waiting(owner);
+		let mut rest = Self::waiting_since(owner, oldest);
 		ensure!(!operator.refused && rest.contains(&era), Error::<T>::AlreadyPaid);
 		ensure!(rest.first() == Some(&era), Error::<T>::EarlierUnpaid);
 		rest.retain(|other| *other != era);
@@ -190,7 +194,7 @@ impl<T: Config> Pallet<T> {
 	/// the stakers' book.
 	pub(crate) fn do_payout(era: EraIndex, owner: T::AccountId) -> DispatchResult {
 		let Due { mut ledger, amount, rest } = Self::due(era, &owner)?;
-		let taken = Self::hand_over(era, &owner, amount)?;
+		let taken = Self::hand_over(era, &owner, amount);
 		if taken > 0 {
 			ledger.paid = ledger.paid.saturating_add(taken);
 			Eras::<T>::insert(era, ledger);
@@ -202,26 +206,21 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Credits an amount to the stakers, and says how much they took: all of it, or nothing. In a layer of its
-	/// own, so that who refuses leaves nothing behind.
+	/// Credits an amount to the stakers, and says how much they took: all of it, or nothing. Who refuses changes nothing
+	/// ([`StakeRewards::credit`]), so no layer of its own is needed.
 	///
-	/// What is refused is lost to the stakers. So nothing counts as a refusal but what `credit` itself
-	/// refuses: not a caller that used up all layers.
-	fn hand_over(
-		era: EraIndex,
-		owner: &T::AccountId,
-		amount: Balance,
-	) -> Result<Balance, DispatchError> {
+	/// What is refused is lost to the stakers.
+	fn hand_over(era: EraIndex, owner: &T::AccountId, amount: Balance) -> Balance {
 		if amount == 0 {
-			return Ok(0);
+			return 0;
 		}
-		with_transaction(|| match T::Stakers::credit(owner, era, amount) {
-			Ok(()) => TransactionOutcome::Commit(Ok(amount)),
+		match T::Stakers::credit(owner, era, amount) {
+			Ok(()) => amount,
 			Err(e) => {
 				log::debug!(target: LOG_TARGET, "era {era}: nobody can take {amount}: {e:?}");
-				TransactionOutcome::Rollback(Ok(0))
+				0
 			}
-		})
+		}
 	}
 
 	/// A node as readers see it: of its operator's pay, its part by points.

@@ -93,13 +93,14 @@ impl StakeRewards<AccountId> for FakeStakers {
 	}
 
 	fn credit(operator: &AccountId, era: EraIndex, amount: Balance) -> DispatchResult {
-		let before = Credited::get();
-		Credited::append((*operator, era, amount));
-		assert!(amount > 0 && balance(STAKERS) >= Self::owed() + ED, "credited before it was paid");
+		let owed = Self::owed() + amount + ED;
+		assert!(amount > 0 && balance(STAKERS) >= owed, "credited before it was paid");
 		assert!(era < Rewards::current_era(), "credited before it ended");
-		let late = before.iter().any(|(who, other, _)| who == operator && *other >= era);
+		let all = Credited::get();
+		let late = all.iter().any(|(who, other, _)| who == operator && *other >= era);
 		ensure!(!late, DispatchError::Other("late"));
 		ensure!(!Refused::get().contains(operator), DispatchError::Other("nobody active"));
+		Credited::append((*operator, era, amount));
 		Ok(())
 	}
 

@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_room(&who)?;
 		let era = Self::era();
 		let rates = Rates::new(commission, era).ok_or(Error::<T>::CommissionTooHigh)?;
-		let account = Self::open_account(&who, Self::found(&who, Pool::new(era, rates)))?;
+		let account = Self::open_account(&who, Self::found(&who, Pool::new(era), rates))?;
 		let total = Self::join(account, amount)?;
 		Self::deposit_event(Event::Bonded { who, amount, total });
 		Ok(())
@@ -140,6 +140,7 @@ impl<T: Config> Pallet<T> {
 		let due = account.slashed() > 0
 			|| account.is_paid_by_settling()
 			|| account.is_freed()
+			|| account.is_miscounted()
 			|| account.position().is_empty();
 		if account.opened.pool.closed.is_none() {
 			ensure!(due, Error::<T>::NothingToSettle);
@@ -224,7 +225,7 @@ impl<T: Config> Pallet<T> {
 		let mut opened = Self::open(&who)?;
 		ensure!(opened.pool.closed.is_none(), Error::<T>::PoolClosed);
 		let era = Self::era();
-		let set = opened.pool.rates.set(rate, era, opened.book.credited());
+		let set = opened.rates.set(rate, era, opened.book.credited());
 		ensure!(set, Error::<T>::CommissionTooHigh);
 		Self::write_pool(opened);
 		let from = era.saturating_add(1);
@@ -266,7 +267,9 @@ impl<T: Config> Pallet<T> {
 		let mut opened = Self::open(&pool)?;
 		ensure!(opened.pool.closed.is_none(), Error::<T>::PoolClosed);
 		let required = Self::required(&pool);
-		ensure!(opened.pool.own < required, Error::<T>::NotBelowMinimum);
+		// Exactly: by slashes that its own stake did not have to answer for, nobody is sent away.
+		let own = Self::open_account(&pool, opened.clone()).map(|mut own| own.position().active());
+		ensure!(own.unwrap_or(opened.pool.own) < required, Error::<T>::NotBelowMinimum);
 		let era = Self::era();
 		if opened.pool.is_overdue(era) {
 			Self::close_pool(&mut opened)?;

@@ -1,7 +1,7 @@
 //! Pools: the sole writer of [`Pools`], [`Books`], [`SlashesOf`], [`SourcesOf`] and [`Checkpoints`].
 
 use crate::{
-	types::{Earnings, Pool, CREDIT_ERAS, MAX_UNBONDING_ERAS},
+	types::{Earnings, Pool, Rates, CREDIT_ERAS, MAX_UNBONDING_ERAS},
 	Books, Checkpoints, Config, Error, Event, Pallet, Pools, SlashesOf, SourcesOf,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -33,6 +33,7 @@ pub(crate) struct Opened<T: Config> {
 	pub pool: Pool,
 	pub book: Book,
 	pub commission: Balance,
+	pub rates: Rates,
 	pub slashes: Slashes,
 	/// What is in storage, but for what time alone changes. Only what differs is written.
 	kept: Option<(Pool, Earnings, Slashes)>,
@@ -66,8 +67,8 @@ impl<T: Config> Pallet<T> {
 		pool.worth.settle(Self::window());
 		let slashes = SlashesOf::<T>::get(operator);
 		let kept = Some((pool.clone(), earnings.clone(), slashes.clone()));
-		let Earnings { book, commission } = earnings;
-		Ok(Opened { operator: operator.clone(), pool, book, commission, slashes, kept })
+		let Earnings { book, commission, rates } = earnings;
+		Ok(Opened { operator: operator.clone(), pool, book, commission, rates, slashes, kept })
 	}
 
 	/// What a pool earned, brought up to date.
@@ -85,12 +86,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Makes a pool.
-	pub(crate) fn found(operator: &T::AccountId, pool: Pool) -> Opened<T> {
+	pub(crate) fn found(operator: &T::AccountId, pool: Pool, rates: Rates) -> Opened<T> {
 		Opened {
 			operator: operator.clone(),
 			book: Book::new(pool.opened),
 			pool,
 			commission: 0,
+			rates,
 			slashes: Slashes::default(),
 			kept: None,
 		}
@@ -106,13 +108,18 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn write_pool(opened: Opened<T>) {
 		if Self::is_over(&opened) {
 			Self::remove_pool(opened);
-			return;
+		} else {
+			Self::keep_pool(opened);
 		}
-		let Opened { operator, pool, mut book, commission, slashes, kept } = opened;
+	}
+
+	/// Writes what changed of a pool.
+	pub(crate) fn keep_pool(opened: Opened<T>) {
+		let Opened { operator, pool, mut book, commission, rates, slashes, kept } = opened;
 		if let Some((page, checkpoints)) = book.flush(PAGE_ERAS) {
 			Self::write_checkpoints(&operator, page, checkpoints);
 		}
-		let earnings = Earnings { book, commission };
+		let earnings = Earnings { book, commission, rates };
 		let same = |is: &dyn Fn(&(Pool, Earnings, Slashes)) -> bool| kept.as_ref().is_some_and(is);
 		if !same(&|(before, _, _)| *before == pool) {
 			Pools::<T>::insert(&operator, &pool);
@@ -155,14 +162,14 @@ impl<T: Config> Pallet<T> {
 		era: EraIndex,
 		amount: Balance,
 	) -> Result<(Balance, Balance), DispatchError> {
-		let pool = Pools::<T>::get(operator).ok_or(Error::<T>::NoPool)?;
-		// Nobody was active throughout what has not ended, nor in what was before the first.
-		ensure!(era < Self::era(), Error::<T>::NobodyActive);
-		let mut earnings = Self::open_book(operator);
-		let kept = part_floor(amount, pool.rates.at(era));
+		let mut earnings = Books::<T>::try_get(operator).map_err(|()| Error::<T>::NoPool)?;
+		let now = Self::era();
+		// Nobody was active throughout what has not ended. What was before the first is passed.
+		ensure!(era < now, Error::<T>::NobodyActive);
+		earnings.book.pass(now.saturating_sub(CREDIT_ERAS));
+		let kept = part_floor(amount, earnings.rates.at(era));
 		let shared = amount.saturating_sub(kept);
 		earnings.book.credit(era, shared).map_err(Error::<T>::from)?;
-		ensure!(pool.opened < era, Error::<T>::NobodyActive);
 		let all = earnings.commission.checked_add(kept);
 		earnings.commission = all.ok_or(Error::<T>::Overflow)?;
 		Books::<T>::insert(operator, earnings);

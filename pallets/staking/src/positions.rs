@@ -74,6 +74,11 @@ impl<T: Config> Account<T> {
 		self.sources.iter().any(|pool| !now.contains(pool))
 	}
 
+	/// Whether it is an operator's, of which slashes took less than its pool says.
+	pub fn is_miscounted(&self) -> bool {
+		self.is_own() && self.opened.pool.own != self.member.position.active()
+	}
+
 	/// Whether the holder is the pool's operator.
 	pub fn is_own(&self) -> bool {
 		self.holder == self.opened.operator

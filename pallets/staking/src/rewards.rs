@@ -1,6 +1,6 @@
 //! The pot, and what other pallets may ask and do: the trait implementations.
 
-use crate::{Config, Error, Event, Members, Pallet, Pools};
+use crate::{Config, Error, Event, Pallet, Pools};
 use dtel_primitives::{Balance, EraIndex};
 use dtel_traits::{StakeLedger, StakeRewards};
 use frame_support::{
@@ -66,15 +66,13 @@ impl<T: Config> Pallet<T> {
 		opened.pool.slashes = opened.pool.slashes.saturating_add(1);
 		let amount = opened.pool.worth.slash(era, fraction);
 		Self::deposit_event(Event::Slashed { pool: owner.clone(), era, fraction, amount });
+		// Nobody's position is touched, the operator's neither. Until that is settled, what joined too late to answer counts as slashed,
+		// too: rather too little than too much.
+		opened.pool.own = opened.pool.own.saturating_sub(fraction.mul_ceil(opened.pool.own));
 		if opened.slashes.is_expelled() && opened.pool.closed.is_none() {
 			Self::close_pool(&mut opened)?;
 		}
-		// The operator's own stake at once; everybody else's when it is next touched. If it cannot be, it is as anybody's.
-		let own = Members::<T>::contains_key(owner, owner);
-		match own.then(|| Self::open_account(owner, opened.clone())) {
-			Some(Ok(account)) => Self::close_account(account).map(|_| ())?,
-			_ => Self::write_pool(opened),
-		}
+		Self::keep_pool(opened);
 		Ok(amount)
 	}
 }

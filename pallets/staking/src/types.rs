@@ -19,7 +19,7 @@ pub const CREDIT_ERAS: EraIndex = 90;
 pub const MAX_RATES: u32 = 96;
 
 /// The commission over time.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Rates {
 	most: BasisPoints,
 	rise: BasisPoints,
@@ -209,9 +209,8 @@ pub struct Pool {
 	pub(crate) members: u32,
 	/// The era in which somebody noted that the operator is below the minimum.
 	pub(crate) below: Option<EraIndex>,
-	/// What the operator keeps.
-	pub(crate) rates: Rates,
-	/// The operator's own active stake.
+	/// The operator's own active stake. Each slash takes its fraction of it, whenever the stake joined; what is really taken is
+	/// known when the position is settled.
 	pub(crate) own: Balance,
 	/// What all stake in it is worth.
 	pub(crate) worth: Worth,
@@ -221,14 +220,13 @@ pub struct Pool {
 
 impl Pool {
 	/// A pool that opens.
-	pub(crate) fn new(opened: EraIndex, rates: Rates) -> Self {
+	pub(crate) fn new(opened: EraIndex) -> Self {
 		Self {
 			opened,
 			closed: None,
 			chilled: false,
 			members: 0,
 			below: None,
-			rates,
 			own: 0,
 			worth: Worth::default(),
 			slashes: 0,
@@ -255,13 +253,15 @@ impl Pool {
 	}
 }
 
-/// What a pool earned.
+/// What a pool earned, and how that is shared: all that a payment needs.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Earnings {
 	/// Units, index and boundaries.
 	pub(crate) book: Book,
 	/// Commission that the operator has not claimed.
 	pub(crate) commission: Balance,
+	/// What the operator keeps.
+	pub(crate) rates: Rates,
 }
 
 /// What a holder has in a pool.

@@ -16,17 +16,19 @@ impl<T: Config> Pallet<T> {
 			return None;
 		}
 		let opened = Self::open(operator).ok()?;
+		let own = Self::open_account(operator, opened.clone());
+		let own = own.map_or(opened.pool.own, |mut own| own.position().active());
 		let (pool, era) = (opened.pool, Self::era());
 		Some(PoolView {
 			opened: pool.opened,
 			closed: pool.closed,
 			chilled: pool.chilled,
 			members: pool.members,
-			own: pool.own,
+			own,
 			required: Self::required(operator),
 			active: <Self as StakeLedger<T::AccountId>>::active(operator, era),
-			rate: pool.rates.at(era),
-			commission: pool.rates.latest(),
+			rate: opened.rates.at(era),
+			commission: opened.rates.latest(),
 			unclaimed: opened.commission,
 			credited: opened.book.credited(),
 		})

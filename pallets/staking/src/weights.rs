@@ -1,7 +1,7 @@
 
 //! Weights of `pallet_dtel_staking`, measured by `scripts/weights.sh`; never edited by hand.
 //!
-//! Made 2026-11-21 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! Made 2026-11-22 with benchmark CLI 64.0.0, steps 20, repeat 10, on
 //! vm (Intel(R) Xeon(R) Processor).
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -39,9 +39,9 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:1)
@@ -59,16 +59,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		Weight::from_parts(390_720_000, 9_329)
+		Weight::from_parts(399_045_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:0)
@@ -82,16 +82,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn bond_extra() -> Weight {
-		Weight::from_parts(595_775_000, 9_844)
+		Weight::from_parts(584_898_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:0)
@@ -105,16 +105,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		Weight::from_parts(597_236_000, 9_844)
+		Weight::from_parts(579_633_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -128,16 +128,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		Weight::from_parts(623_527_000, 9_880)
+		Weight::from_parts(449_805_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -151,7 +151,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn rebond() -> Weight {
-		Weight::from_parts(629_478_000, 9_880)
+		Weight::from_parts(633_268_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
@@ -160,9 +160,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::Holders` (r:1 w:1)
 	/// Proof: `Staking::Holders` (`max_values`: None, `max_size`: Some(58), added: 2533, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:0)
@@ -172,16 +172,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn delegate() -> Weight {
-		Weight::from_parts(194_168_000, 9_329)
+		Weight::from_parts(289_194_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -195,16 +195,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn delegate_extra() -> Weight {
-		Weight::from_parts(393_051_000, 9_880)
+		Weight::from_parts(585_578_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -218,7 +218,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn undelegate() -> Weight {
-		Weight::from_parts(495_891_000, 9_880)
+		Weight::from_parts(502_837_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
@@ -229,9 +229,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::Members` (r:2 w:2)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:2 w:2)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:2 w:2)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:3 w:0)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Checkpoints` (r:2 w:2)
@@ -243,16 +243,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:2 w:2)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn redelegate() -> Weight {
-		Weight::from_parts(871_298_000, 17_668)
+		Weight::from_parts(836_024_000, 18_832)
 			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().writes(14_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:0)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:0)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Checkpoints` (r:2 w:2)
@@ -260,7 +260,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn claim() -> Weight {
-		Weight::from_parts(230_511_000, 9_844)
+		Weight::from_parts(215_688_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -269,9 +269,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:0)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:0)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Checkpoints` (r:2 w:2)
@@ -279,16 +279,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn claim_for() -> Weight {
-		Weight::from_parts(271_234_000, 9_844)
+		Weight::from_parts(266_126_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -304,16 +304,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn compound() -> Weight {
-		Weight::from_parts(672_858_000, 9_880)
+		Weight::from_parts(640_007_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -327,16 +327,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn settle() -> Weight {
-		Weight::from_parts(613_591_000, 9_880)
+		Weight::from_parts(634_626_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -350,14 +350,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn kick() -> Weight {
-		Weight::from_parts(516_666_000, 9_880)
+		Weight::from_parts(541_872_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:0)
@@ -365,42 +365,42 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::Checkpoints` (r:1 w:1)
 	/// Proof: `Staking::Checkpoints` (`max_values`: None, `max_size`: Some(1952), added: 4427, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		Weight::from_parts(130_674_000, 9_329)
+		Weight::from_parts(127_047_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:0)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:0)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
 	fn set_chilled() -> Weight {
-		Weight::from_parts(103_799_000, 9_329)
+		Weight::from_parts(103_854_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
-	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Books` (r:1 w:0)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Pools` (r:1 w:0)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Books` (r:1 w:1)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:0)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
 	fn set_commission() -> Weight {
-		Weight::from_parts(115_962_000, 9_329)
+		Weight::from_parts(114_421_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Staking::Members` (r:1 w:1)
 	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:2 w:0)
@@ -414,47 +414,39 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::SourcesOf` (r:1 w:1)
 	/// Proof: `Staking::SourcesOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn set_compounding() -> Weight {
-		Weight::from_parts(539_365_000, 9_880)
+		Weight::from_parts(530_327_000, 9_911)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `Staking::Holders` (r:1 w:1)
 	/// Proof: `Staking::Holders` (`max_values`: None, `max_size`: Some(58), added: 2533, mode: `MaxEncodedLen`)
 	fn set_private() -> Weight {
-		Weight::from_parts(53_824_000, 3_523)
+		Weight::from_parts(52_771_000, 3_523)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::SlashesOf` (r:1 w:1)
 	/// Proof: `Staking::SlashesOf` (`max_values`: None, `max_size`: Some(1970), added: 4445, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Members` (r:1 w:1)
-	/// Proof: `Staking::Members` (`max_values`: None, `max_size`: Some(4955), added: 7430, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Checkpoints` (r:2 w:2)
+	/// Storage: `Staking::Checkpoints` (r:1 w:1)
 	/// Proof: `Staking::Checkpoints` (`max_values`: None, `max_size`: Some(1952), added: 4427, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:3 w:3)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn slash() -> Weight {
-		Weight::from_parts(504_564_000, 9_844)
-			.saturating_add(T::DbWeight::get().reads(11_u64))
-			.saturating_add(T::DbWeight::get().writes(10_u64))
+		Weight::from_parts(150_440_000, 9_911)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
-	/// Storage: `Staking::Pools` (r:1 w:0)
-	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1987), added: 4462, mode: `MaxEncodedLen`)
+	/// Storage: `Staking::Books` (r:1 w:1)
+	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
-	/// Storage: `Staking::Books` (r:1 w:1)
-	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(5864), added: 8339, mode: `MaxEncodedLen`)
 	fn credit() -> Weight {
-		Weight::from_parts(71_972_000, 9_329)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(62_218_000, 9_911)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
@@ -462,108 +454,108 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn bond() -> Weight {
-		Weight::from_parts(390_720_000, 9_329)
+		Weight::from_parts(399_045_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(10_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn bond_extra() -> Weight {
-		Weight::from_parts(595_775_000, 9_844)
+		Weight::from_parts(584_898_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(11_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn unbond() -> Weight {
-		Weight::from_parts(597_236_000, 9_844)
+		Weight::from_parts(579_633_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(11_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn withdraw() -> Weight {
-		Weight::from_parts(623_527_000, 9_880)
+		Weight::from_parts(449_805_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(9_u64))
 	}
 	fn rebond() -> Weight {
-		Weight::from_parts(629_478_000, 9_880)
+		Weight::from_parts(633_268_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(9_u64))
 	}
 	fn delegate() -> Weight {
-		Weight::from_parts(194_168_000, 9_329)
+		Weight::from_parts(289_194_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn delegate_extra() -> Weight {
-		Weight::from_parts(393_051_000, 9_880)
+		Weight::from_parts(585_578_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(9_u64))
 	}
 	fn undelegate() -> Weight {
-		Weight::from_parts(495_891_000, 9_880)
+		Weight::from_parts(502_837_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(9_u64))
 	}
 	fn redelegate() -> Weight {
-		Weight::from_parts(871_298_000, 17_668)
+		Weight::from_parts(836_024_000, 18_832)
 			.saturating_add(ParityDbWeight::get().reads(18_u64))
 			.saturating_add(ParityDbWeight::get().writes(14_u64))
 	}
 	fn claim() -> Weight {
-		Weight::from_parts(230_511_000, 9_844)
+		Weight::from_parts(215_688_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn claim_for() -> Weight {
-		Weight::from_parts(271_234_000, 9_844)
+		Weight::from_parts(266_126_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn compound() -> Weight {
-		Weight::from_parts(672_858_000, 9_880)
+		Weight::from_parts(640_007_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn settle() -> Weight {
-		Weight::from_parts(613_591_000, 9_880)
+		Weight::from_parts(634_626_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn kick() -> Weight {
-		Weight::from_parts(516_666_000, 9_880)
+		Weight::from_parts(541_872_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn retire() -> Weight {
-		Weight::from_parts(130_674_000, 9_329)
+		Weight::from_parts(127_047_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	fn set_chilled() -> Weight {
-		Weight::from_parts(103_799_000, 9_329)
+		Weight::from_parts(103_854_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn set_commission() -> Weight {
-		Weight::from_parts(115_962_000, 9_329)
+		Weight::from_parts(114_421_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn set_compounding() -> Weight {
-		Weight::from_parts(539_365_000, 9_880)
+		Weight::from_parts(530_327_000, 9_911)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(9_u64))
 	}
 	fn set_private() -> Weight {
-		Weight::from_parts(53_824_000, 3_523)
+		Weight::from_parts(52_771_000, 3_523)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn slash() -> Weight {
-		Weight::from_parts(504_564_000, 9_844)
-			.saturating_add(ParityDbWeight::get().reads(11_u64))
-			.saturating_add(ParityDbWeight::get().writes(10_u64))
+		Weight::from_parts(150_440_000, 9_911)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn credit() -> Weight {
-		Weight::from_parts(71_972_000, 9_329)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(62_218_000, 9_911)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 }

@@ -229,6 +229,53 @@ impl Chain {
 		}
 	}
 
+	/// Builds a block with as many of `filler` as are taken, whatever becomes of them, and then takes one more
+	/// transaction.
+	pub fn try_apply_after(
+		&mut self,
+		filler: &Tx,
+		tx: Tx,
+	) -> (u32, Result<Result<(), DispatchError>, TransactionValidityError>) {
+		loop {
+			self.open();
+			let mut fillers = 0;
+			while self.apply(filler.clone()).is_ok() {
+				fillers += 1;
+			}
+			let applied = self.apply(tx.clone());
+			self.close();
+			// The first block of a session has room for nothing.
+			if fillers > 0 || applied != Err(InvalidTransaction::ExhaustsResources.into()) {
+				return (fillers, applied);
+			}
+		}
+	}
+
+	/// Builds a block to which all of these are offered, and which takes none of them. Says why not, each time.
+	pub fn refuse(&mut self, junk: Vec<Tx>) -> Vec<TransactionValidityError> {
+		self.open();
+		let refused = self.ext.execute_with(|| {
+			let before = (System::block_weight(), System::block_size(), System::extrinsic_count());
+			let refused = junk
+				.into_iter()
+				.map(|tx| {
+					// A block's author drops what a refused transaction has written.
+					with_transaction(|| {
+						let applied = Executive::apply_extrinsic(extrinsic(tx));
+						TransactionOutcome::Rollback(Ok::<_, DispatchError>(applied))
+					})
+					.expect("nothing else fails")
+					.expect_err("refused")
+				})
+				.collect();
+			let after = (System::block_weight(), System::block_size(), System::extrinsic_count());
+			assert_eq!(before, after, "it takes no room");
+			refused
+		});
+		self.close();
+		refused
+	}
+
 	/// What the transaction pool thinks of a transaction.
 	pub fn validate(&mut self, tx: Tx) -> TransactionValidity {
 		let parent = self.parent;
@@ -381,6 +428,7 @@ fn signed(op: Op, call: RuntimeCall, tip: Balance) -> UncheckedExtrinsic {
 	let extension: TxExtension = (
 		frame_system::AuthorizeCall::new(),
 		frame_system::CheckNonZeroSender::new(),
+		dtel_runtime::room::KeepRoom,
 		frame_system::CheckSpecVersion::new(),
 		frame_system::CheckTxVersion::new(),
 		frame_system::CheckGenesis::new(),

@@ -3,6 +3,7 @@
 //! executive with every inherent, fee and signature; only networking, consensus and media are missing.
 
 mod chain;
+mod duties;
 mod penalties;
 mod registry;
 

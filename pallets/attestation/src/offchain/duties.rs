@@ -39,8 +39,11 @@ impl<T: Config> Round<T> {
 	}
 
 	/// Takes the reports that are missing from the daemons and commits to those that are not in the
-	/// chain.
+	/// chain: to each as soon as it is here, so that none waits for the daemon of another.
 	pub fn commit(&self) {
+		for verifier in store::verifiers(&self.genesis) {
+			self.commit_to(verifier);
+		}
 		for url in store::worker_urls() {
 			let key = store::lock_key(&url);
 			let mut lock = store::lock(&key);
@@ -53,8 +56,10 @@ impl<T: Config> Round<T> {
 			}
 			match http::fetch(&url, self.era).and_then(|bytes| self.examine(&bytes)) {
 				Ok(report) => {
-					if let Err(trouble) = self.take(&url, report) {
-						store::complain(&self.genesis, &url, self.era, trouble);
+					let verifier = report.verifier;
+					match self.take(&url, report) {
+						Ok(()) => self.commit_to(verifier),
+						Err(trouble) => store::complain(&self.genesis, &url, self.era, trouble),
 					}
 				}
 				// It may come yet.
@@ -62,10 +67,11 @@ impl<T: Config> Round<T> {
 				Err(trouble) => store::complain(&self.genesis, &url, self.era, trouble),
 			}
 		}
-		for verifier in store::verifiers(&self.genesis) {
-			if let Err(trouble) = self.pursue_commit(verifier) {
-				store::complain(&self.genesis, &whose(verifier), self.era, trouble);
-			}
+	}
+
+	fn commit_to(&self, verifier: NodeId) {
+		if let Err(trouble) = self.pursue_commit(verifier) {
+			store::complain(&self.genesis, &whose(verifier), self.era, trouble);
 		}
 	}
 

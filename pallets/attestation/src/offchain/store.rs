@@ -17,7 +17,7 @@ use crate::LOG_TARGET;
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, Encode};
 use dtel_primitives::{report::EraReport, BlockNumber, EraIndex, Hash, NodeId, WORKER_URLS_KEY};
-use sp_core::offchain::Duration;
+use sp_core::offchain::{Duration, Timestamp};
 use sp_runtime::offchain::{
 	storage::{MutateStorageError, StorageRetrievalError, StorageValueRef},
 	storage_lock::{StorageLock, Time},
@@ -202,5 +202,11 @@ pub(crate) fn logged_key(genesis: &Hash, whose: &str) -> Vec<u8> {
 
 /// The lock of a daemon: one worker at a time waits for it.
 pub(super) fn lock(key: &[u8]) -> StorageLock<'_, Time> {
-	StorageLock::with_deadline(key, Duration::from_millis(LOCK_MS))
+	let longest = Duration::from_millis(LOCK_MS);
+	// Nobody holds it for longer. One that seems to died before the clock was set back.
+	let latest = sp_io::offchain::timestamp().add(longest);
+	if read::<Timestamp>(key).is_some_and(|until| until > latest) {
+		StorageValueRef::persistent(key).clear();
+	}
+	StorageLock::with_deadline(key, longest)
 }

@@ -3,6 +3,7 @@
 mod commit;
 mod hooks;
 mod invariants;
+mod junk;
 mod offchain;
 mod prune;
 mod reveal;

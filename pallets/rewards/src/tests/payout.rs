@@ -317,10 +317,10 @@ fn fails_when_the_caller_used_up_all_layers() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
-		// The call takes one layer, the credit another.
-		unhashed::put(TRANSACTION_LEVEL_KEY, &254u32);
+		// The call takes one layer, the credit none.
+		unhashed::put(TRANSACTION_LEVEL_KEY, &255u32);
 		assert_noop!(payout(3, 11), TransactionalError::LimitReached);
-		unhashed::put(TRANSACTION_LEVEL_KEY, &253u32);
+		unhashed::put(TRANSACTION_LEVEL_KEY, &254u32);
 		payout(3, 11).unwrap();
 		assert_eq!(Credited::get(), [(11, 3, 10 * DTEL / 3)]);
 		unhashed::kill(TRANSACTION_LEVEL_KEY);

@@ -234,7 +234,11 @@ fn claims_wait_for_slashes_to_be_settled() {
 		refused(CAROL, claim(), Error::<Test>::SettleFirst);
 		let call = Call::claim_for { holder: CAROL, pool: ALICE };
 		refused(DAVE, call, Error::<Test>::SettleFirst);
-		// The operator's own part was taken, and it was paid, with the slash.
+		// The operator is no other.
+		refused(ALICE, claim(), Error::<Test>::SettleFirst);
+		settle_own(ALICE);
+		let paid = Event::Claimed { who: ALICE, pool: ALICE, amount: 2_250, compounded: false };
+		assert_eq!(events()[1..], [paid]);
 		assert!(!position(ALICE, ALICE).unwrap().unsettled);
 		done(ALICE, claim());
 		assert_eq!(only_event(), Event::CommissionClaimed { who: ALICE, amount: 1_000 });
@@ -356,6 +360,7 @@ fn commission_is_paid_when_the_operators_position_is_gone() {
 		go_to_era(3);
 		assert_credit(ALICE, 2, 10_000);
 		assert_eq!(slash(ALICE, 100, 2), 4_000);
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), position(ALICE, ALICE)), (0, None));
 		assert_eq!(free(ALICE), FUNDS - 1_000 + 2_250);
 		done(ALICE, Call::claim { pool: ALICE });

@@ -92,7 +92,7 @@ fn pays_and_settles_when_more_is_delegated() {
 			]
 		);
 		assert_eq!((held(CAROL), free(CAROL)), (3_200, FUNDS - 3_500 + 6_750));
-		assert_eq!(free(TREASURY), 401);
+		assert_eq!(free(TREASURY), 301);
 	});
 }
 

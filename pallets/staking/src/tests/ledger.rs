@@ -5,8 +5,9 @@ use crate::{Error, Event, CREDIT_ERAS};
 use dtel_traits::StakeRewards;
 use frame_support::assert_noop;
 
+/// A slash touches nobody, the operator neither; what is to be taken counts no more from then on.
 #[test]
-fn the_operators_part_is_taken_at_once_when_slashed() {
+fn counts_at_once_and_takes_what_it_costs_when_settled() {
 	ExtBuilder::new().build_and_execute(|| {
 		two();
 		System::reset_events();
@@ -20,14 +21,47 @@ fn the_operators_part_is_taken_at_once_when_slashed() {
 					fraction: Perbill::from_percent(25),
 					amount: 1_000
 				},
-				Event::Settled { who: ALICE, pool: ALICE, amount: 250 },
 			]
 		);
+		assert_eq!((held(ALICE), held(CAROL), free(TREASURY)), (1_000, 3_000, 1));
+		assert_eq!(pool(ALICE).unwrap().own, 750);
+		settle_own(ALICE);
+		assert_eq!(only_event(), Event::Settled { who: ALICE, pool: ALICE, amount: 250 });
 		assert_eq!((held(ALICE), held(CAROL), free(TREASURY)), (750, 3_000, 251));
 		let view = position(CAROL, ALICE).unwrap();
 		assert_eq!((view.slashed, view.active), (750, 2_250));
 		// It counts no more, touched or not.
 		assert_eq!(Staking::active(&ALICE, 3), 3_000);
+	});
+}
+
+/// What an operator bonded too late to answer counts as slashed until its position is settled; nobody is sent away for that.
+#[test]
+fn counts_what_did_not_answer_when_it_is_settled() {
+	ExtBuilder::new().build_and_execute(|| {
+		two();
+		done(ALICE, Call::bond_extra { amount: 1_000 });
+		go_to_era(3);
+		NodesOwned::set([(ALICE, 17)].into());
+		assert_eq!(slash(ALICE, 20, 2), 800);
+		assert_eq!((Staking::active(&ALICE, 3), pool(ALICE).unwrap().own), (0, 1_800));
+		let kick = Call::kick { holder: ALICE, pool: ALICE };
+		refused(DAVE, kick, Error::<Test>::NotBelowMinimum);
+		settle_own(ALICE);
+		assert_eq!((Staking::active(&ALICE, 3), held(ALICE)), (4_200, 1_800));
+
+		// Of an era of which nothing is left nothing can be taken. It is to be counted all the same.
+		NodesOwned::set([].into());
+		assert_eq!(slash(ALICE, 100, 2), 3_200);
+		settle_own(ALICE);
+		assert_eq!((held(ALICE), pool(ALICE).unwrap().own), (1_000, 1_000));
+		slash(ALICE, 50, 2);
+		let counted = || crate::Pools::<Test>::get(ALICE).unwrap().own;
+		assert_eq!((held(ALICE), counted()), (1_000, 500));
+		settle_own(ALICE);
+		assert_eq!((held(ALICE), counted()), (1_000, 1_000));
+		let again = Call::settle { holder: ALICE, pool: ALICE };
+		refused(DAVE, again, Error::<Test>::NothingToSettle);
 	});
 }
 
@@ -41,10 +75,13 @@ fn answers_for_the_eras_between_joining_and_leaving_when_slashed() {
 		go_to_era(5);
 		// Carol joined in era 3; what Alice unbonded in it stood in the snapshot of 4 and answers for that.
 		assert_eq!(slash(ALICE, 10, 3), 100);
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), active(CAROL, ALICE)), (900, 1_000));
 		assert_eq!(slash(ALICE, 10, 4), 190);
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), active(CAROL, ALICE)), (810, 900));
 		assert_eq!(slash(ALICE, 10, 5), 130);
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), active(CAROL, ALICE)), (405 + 364, 810));
 	});
 }
@@ -74,10 +111,12 @@ fn several_slashes_compose_and_never_exceed_what_is_there() {
 		two();
 		assert_eq!(slash(ALICE, 60, 2), 2_400);
 		assert_eq!(slash(ALICE, 60, 2), 960);
-		assert_eq!((held(ALICE), active(CAROL, ALICE)), (160, 480));
+		assert_eq!((active(ALICE, ALICE), active(CAROL, ALICE)), (160, 480));
 		assert_eq!(slash(ALICE, 100, 2), 640);
 		assert_eq!(slash(ALICE, 100, 2), 0);
-		assert_eq!((held(ALICE), active(CAROL, ALICE)), (0, 0));
+		assert_eq!((active(ALICE, ALICE), active(CAROL, ALICE)), (0, 0));
+		settle_own(ALICE);
+		assert_eq!(held(ALICE), 0);
 		done(DAVE, Call::settle { holder: CAROL, pool: ALICE });
 		assert_eq!((held(CAROL), free(TREASURY)), (0, 4_001));
 	});
@@ -163,7 +202,9 @@ fn stake_set_up_for_benchmarks_is_slashed_in_the_era_after() {
 			assert_eq!(Staking::active(&BOB, era), amount);
 			go_to_era(era + 1);
 			let before = held(BOB);
-			assert!(slash(BOB, 1, era) > 0 && held(BOB) < before, "{era}");
+			assert!(slash(BOB, 1, era) > 0, "{era}");
+			settle_own(BOB);
+			assert!(held(BOB) < before, "{era}");
 			// As many slashed eras as there can be before a pool closes, with this one.
 			assert_eq!(pool(BOB).unwrap().closed, full.then_some(era + 1));
 		});

@@ -37,7 +37,8 @@ fn delegators_earn_and_answer_for_the_eras_in_which_they_were_active() {
 
 		// An offence of era 2: Dave joined in it.
 		assert_eq!(Staking::slash(&ALICE, Perbill::from_percent(10), 2), 400);
-		assert_eq!((held(ALICE), held(CAROL)), (900, 3_000));
+		assert_eq!((held(ALICE), held(CAROL)), (1_000, 3_000));
+		assert_ok!(Staking::settle(signed(BOB), ALICE, ALICE));
 		assert_ok!(Staking::settle(signed(BOB), CAROL, ALICE));
 		assert_eq!((held(ALICE), held(CAROL), held(DAVE)), (900, 2_700, 4_000));
 		assert_eq!(free(TREASURY), 401);

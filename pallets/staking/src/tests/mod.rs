@@ -87,6 +87,11 @@ fn slash(pool: AccountId, percent: u32, era: EraIndex) -> Balance {
 	Staking::slash(&pool, Perbill::from_percent(percent), era)
 }
 
+/// Anybody settles what an operator has in its own pool.
+fn settle_own(operator: AccountId) {
+	done(DAVE, Call::settle { holder: operator, pool: operator });
+}
+
 fn pool(operator: AccountId) -> Option<PoolView> {
 	Staking::pool(operator)
 }

@@ -30,6 +30,7 @@ fn takes_what_slashes_cost_and_pays_when_settled() {
 			]
 		);
 		assert_eq!((held(CAROL), free(CAROL)), (2_430, FUNDS - 3_000 + 6_750));
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), free(TREASURY)), (810, 1 + 190 + 570));
 		refused(DAVE, settle(CAROL), Error::<Test>::NothingToSettle);
 	});
@@ -84,7 +85,7 @@ fn closes_the_pool_when_its_operator_is_kicked() {
 		go_to_era(4);
 		done(DAVE, kick(ALICE));
 		assert_eq!(only_event(), Event::PoolClosed { pool: ALICE, era: 4, matures: 8 });
-		assert_eq!((held(ALICE), held(CAROL)), (99, 3_000));
+		assert_eq!((active(ALICE, ALICE), held(ALICE), held(CAROL)), (0, 1_000, 3_000));
 		refused(DAVE, kick(ALICE), Error::<Test>::PoolClosed);
 		go_to_era(8);
 		done(DAVE, settle(CAROL));

@@ -1,6 +1,7 @@
 //! What clients and stored data rely on and must not move without a migration.
 
 use crate::{
+	types::Rates,
 	mock::*, Call, Error, Event, HoldReason, Holder, Membership, Pool, Worth, STORAGE_VERSION,
 };
 use codec::{Encode, MaxEncodedLen};
@@ -120,9 +121,10 @@ fn hold_reasons_and_storage_stay() {
 fn sizes_stay() {
 	// `old`, two lists of 32 of an era and an amount, and one more of these.
 	assert_eq!(Worth::max_encoded_len(), 16 + 2 * (1 + 32 * 20) + 20);
-	// Dates, flag and count; rates; own stake and worth; count of slashes.
-	let rates = 2 + 2 + (2 + 96 * 6);
-	assert_eq!(Pool::max_encoded_len(), 4 + 5 + 1 + 4 + 5 + rates + 16 + 1_318 + 4);
+	// Dates, flag and count; own stake and worth; count of slashes.
+	assert_eq!(Pool::max_encoded_len(), 4 + 5 + 1 + 4 + 5 + 16 + 1_318 + 4);
+	// What is promised, and a list of 96 eras and rates.
+	assert_eq!(Rates::max_encoded_len(), 2 + 2 + (2 + 96 * 6));
 	// A page must stay so small that a call reads two of them.
 	assert_eq!(dtel_math::pool::Page::max_encoded_len(), 2 + 90 * 21);
 	assert_eq!(Holder::max_encoded_len(), 4 + 5 + 1);

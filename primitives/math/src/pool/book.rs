@@ -2,7 +2,7 @@
 
 use super::{
 	steps::{self, Steps},
-	wide::scaled_floor,
+	wide::{scaled_ceil, scaled_floor},
 	PoolError, Step,
 };
 use alloc::vec::Vec;
@@ -191,11 +191,9 @@ impl Book {
 			return Err(PoolError::NobodyActive);
 		}
 		let whole = amount.checked_add(self.carry).ok_or(PoolError::Overflow)?;
-		let scaled = |a, b, c, rounding| {
-			multiply_by_rational_with_rounding(a, b, c, rounding).ok_or(PoolError::Overflow)
-		};
-		let each = scaled(whole, SCALE, units, Rounding::Down)?;
-		let given = scaled(each, units, SCALE, Rounding::Up)?;
+		let each = multiply_by_rational_with_rounding(whole, SCALE, units, Rounding::Down)
+			.ok_or(PoolError::Overflow)?;
+		let given = scaled_ceil(each, units, SCALE_BITS).ok_or(PoolError::Overflow)?;
 		let index = self.index.checked_add(each).ok_or(PoolError::Overflow)?;
 		let carry = whole.checked_sub(given).ok_or(PoolError::Overflow)?;
 		self.pass(era.saturating_sub(1));

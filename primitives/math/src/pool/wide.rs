@@ -17,6 +17,17 @@ pub(super) fn scaled_floor(a: u128, b: u128, bits: u32) -> Option<u128> {
 	narrow(product(a, b).shr(bits))
 }
 
+/// `a · b / 2^bits`, rounded up, if it fits. `bits` is less than 256.
+pub(super) fn scaled_ceil(a: u128, b: u128, bits: u32) -> Option<u128> {
+	let (all, one) = (product(a, b), U256::one());
+	let below = one.shl(bits).overflowing_sub(one).0;
+	let floor = narrow(all.shr(bits))?;
+	match (all & below).is_zero() {
+		true => Some(floor),
+		false => floor.checked_add(1),
+	}
+}
+
 /// `a · b / 2^bits`, rounded to the nearest, up if two are, if it fits. `bits` is between 1 and 255.
 pub(super) fn scaled_nearest(a: u128, b: u128, bits: u32) -> Option<u128> {
 	let half = U256::one().shl(bits.saturating_sub(1));
@@ -41,6 +52,7 @@ mod tests {
 					let by =
 						|rounding| multiply_by_rational_with_rounding(*a, *b, 1 << bits, rounding);
 					assert_eq!(scaled_floor(*a, *b, bits), by(Rounding::Down), "{a} {b} {bits}");
+					assert_eq!(scaled_ceil(*a, *b, bits), by(Rounding::Up), "{a} {b} {bits}");
 					let nearest = by(Rounding::NearestPrefUp);
 					assert_eq!(scaled_nearest(*a, *b, bits), nearest, "{a} {b} {bits}");
 				}

@@ -222,21 +222,17 @@ impl Model {
 				lot.pending.push((parts, true));
 			}
 		}
-		// The operator's own at once.
-		let own = (p, p);
 		self.unsettled.extend(self.positions.iter().filter(|at| at.1 == p));
-		if self.positions.contains(&own) {
-			self.touch(own);
-			self.finish(own);
+		if let Some(pool) = &mut self.pools[p] {
+			pool.own = &pool.own * (1_000_000_000 - parts) / 1_000_000_000;
 		}
-		self.reap(p);
 		true
 	}
 
 	/// Stake that counts in an era: slashed by its own pool, and by others as far as that was settled.
 	pub fn counts(&self, p: usize, era: u32) -> BigInt {
 		let Some(pool) = &self.pools[p] else { return 0.into() };
-		if pool.closed.is_some() || pool.chilled || self.active((p, p)) < exact(self.required(p)) {
+		if pool.closed.is_some() || pool.chilled || pool.own < exact(self.required(p)) {
 			return 0.into();
 		}
 		let active = self.lots.iter().filter(|lot| lot.pool == p && lot.left.is_none());

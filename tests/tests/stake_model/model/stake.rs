@@ -19,6 +19,8 @@ pub struct PoolModel {
 	pub commission: Balance,
 	/// When somebody noted that its operator has too little.
 	pub below: Option<u32>,
+	/// What its operator has in it and has not left, after all slashes, whether they reach it or not.
+	pub own: BigInt,
 }
 
 /// The most that operators promise, and the most by which their commission rises in an era.
@@ -81,6 +83,10 @@ impl Model {
 				self.free[at.0] -= exact(reward);
 				self.lot(at, exact(reward), None);
 			}
+		}
+		let active = self.active(at);
+		if let (true, Some(pool)) = (at.0 == at.1, self.pools[at.1].as_mut()) {
+			pool.own = active;
 		}
 		if self.of(at).next().is_some() {
 			self.positions.insert(at);
@@ -181,6 +187,7 @@ impl Model {
 			rates: BTreeMap::from([(self.now, 1_000)]),
 			commission: 0,
 			below: None,
+			own: BigInt::default(),
 		});
 		self.join((p, p), amount)
 	}
@@ -327,13 +334,20 @@ impl Model {
 		let (slashed, freed) = self.existing(at)?;
 		// What no claim pays.
 		let pays = self.rewards.get(&at).is_some_and(|reward| *reward > 0);
-		let due = slashed > zero || freed || (pays && (unsettled || !self.has_stake(at)));
+		let paid = pays && (unsettled || !self.has_stake(at));
+		let due = slashed > zero || freed || self.is_miscounted(at) || paid;
 		if self.open(at.1).is_ok() {
 			self.finish(at);
 			return need(due || !self.positions.contains(&at));
 		}
 		let amount = self.mature(at);
 		need(amount > zero || due || !self.positions.contains(&at))
+	}
+
+	/// Whether it is an operator's of which slashes took less than its pool counts.
+	fn is_miscounted(&self, at: At) -> bool {
+		let pool = self.pools[at.1].as_ref().filter(|_| at.0 == at.1);
+		pool.is_some_and(|pool| !near(&pool.own, whole(&self.active(at)).try_into().unwrap_or(0)))
 	}
 
 	/// Throws out a delegator who fell below half of the minimum.
@@ -352,7 +366,7 @@ impl Model {
 	/// An operator with too little is given time first. What was noted so long ago that it had all its time twice is noted anew.
 	fn kick_operator(&mut self, p: usize) -> Result<(), No> {
 		self.open(p)?;
-		need(self.active((p, p)) < exact(self.required(p)))?;
+		need(self.stays((p, p)) < exact(self.required(p)))?;
 		if self.is_overdue(p) {
 			return self.retire(p);
 		}

@@ -1,7 +1,13 @@
 //! The off-chain worker against daemons, keystore, pool and local storage of its own.
 
+mod daemons;
 mod duties;
+mod forks;
+mod keys;
+mod locks;
+mod machine;
 mod recovery;
+mod replay;
 mod troubles;
 
 use super::*;
@@ -9,167 +15,27 @@ use crate::{
 	offchain::inside::{entry, entry_key, lock_key, logged_key, salt, secret, verifiers},
 	Commitments, Event,
 };
+use codec::Decode;
 use dtel_primitives::{
 	report::{WorkerReport, MAX_REPORT_BYTES, REPORT_VERSION},
 	ATTESTOR_KEY_TYPE, WORKER_URLS_KEY,
 };
 use frame_support::traits::Hooks;
-use sp_core::{
-	offchain::{
-		testing::{TestOffchainExt, TestPersistentOffchainDB, TestTransactionPoolExt},
-		DbExternalities, Duration, Externalities, HttpError, HttpRequestId, HttpRequestStatus,
-		OffchainDbExt, OffchainWorkerExt, OpaqueNetworkState, StorageKind, Timestamp,
-		TransactionPoolExt,
-	},
-	OpaquePeerId,
+use machine::{Answer, Daemons, Disk, Gate, Node, Pool};
+use sp_core::offchain::{
+	testing::{TestOffchainExt, TestPersistentOffchainDB, TestTransactionPoolExt},
+	DbExternalities, Duration, Externalities, OffchainDbExt, OffchainWorkerExt, StorageKind,
+	Timestamp, TransactionPool, TransactionPoolExt,
 };
 use sp_io::TestExternalities;
 use sp_keystore::{testing::MemoryKeystore, Keystore, KeystoreExt};
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	sync::{Arc, Mutex},
 };
 
 const URL: &str = "http://127.0.0.1:7881";
 const OTHER: &str = "http://[::1]:7882";
-
-/// What a daemon answers.
-#[derive(Clone)]
-enum Answer {
-	Body(u16, Vec<u8>),
-	/// Nobody listens.
-	Down,
-	/// It never answers.
-	Slow,
-	/// It begins to answer, and then never ends.
-	Stalls(Vec<u8>),
-}
-
-/// Daemons by URL of the report, and how often each was asked.
-#[derive(Clone, Default)]
-struct Daemons(Arc<Mutex<BTreeMap<String, (Answer, u32)>>>);
-
-impl Daemons {
-	fn set(&self, base: &str, era: EraIndex, answer: Answer) {
-		let url = format!("{base}/v1/report/{era}");
-		let mut all = self.0.lock().unwrap();
-		let asked = all.get(&url).map_or(0, |(_, asked)| *asked);
-		all.insert(url, (answer, asked));
-	}
-	fn asked(&self, base: &str, era: EraIndex) -> u32 {
-		let url = format!("{base}/v1/report/{era}");
-		self.0.lock().unwrap().get(&url).map_or(0, |(_, asked)| *asked)
-	}
-}
-
-/// The SDK's test externalities with an HTTP client that knows other statuses than 200.
-struct Node {
-	inner: TestOffchainExt,
-	daemons: Daemons,
-	requests: Vec<(Answer, usize)>,
-}
-
-impl Node {
-	fn request(&mut self, id: HttpRequestId) -> Option<&mut (Answer, usize)> {
-		self.requests.get_mut(id.0 as usize)
-	}
-}
-
-impl Externalities for Node {
-	fn is_validator(&self) -> bool {
-		self.inner.is_validator()
-	}
-	fn network_state(&self) -> Result<OpaqueNetworkState, ()> {
-		self.inner.network_state()
-	}
-	fn timestamp(&mut self) -> Timestamp {
-		self.inner.timestamp()
-	}
-	fn sleep_until(&mut self, deadline: Timestamp) {
-		self.inner.sleep_until(deadline)
-	}
-	fn random_seed(&mut self) -> [u8; 32] {
-		self.inner.random_seed()
-	}
-	fn http_request_start(
-		&mut self,
-		method: &str,
-		uri: &str,
-		_: &[u8],
-	) -> Result<HttpRequestId, ()> {
-		assert_eq!(method, "GET");
-		let mut daemons = self.daemons.0.lock().unwrap();
-		let (answer, asked) = daemons.entry(uri.into()).or_insert_with(|| (Answer::Down, 0));
-		*asked += 1;
-		self.requests.push((answer.clone(), 0));
-		Ok(HttpRequestId(self.requests.len() as u16 - 1))
-	}
-	fn http_request_add_header(&mut self, _: HttpRequestId, name: &str, _: &str) -> Result<(), ()> {
-		assert_eq!(name, "accept");
-		Ok(())
-	}
-	fn http_request_write_body(
-		&mut self,
-		_: HttpRequestId,
-		chunk: &[u8],
-		deadline: Option<Timestamp>,
-	) -> Result<(), HttpError> {
-		assert!(chunk.is_empty() && deadline.is_some());
-		Ok(())
-	}
-	fn http_response_wait(
-		&mut self,
-		ids: &[HttpRequestId],
-		deadline: Option<Timestamp>,
-	) -> Vec<HttpRequestStatus> {
-		let until = deadline.expect("never waits for ever");
-		let statuses = ids
-			.iter()
-			.map(|id| match self.request(*id).map(|(answer, _)| answer.clone()) {
-				None => HttpRequestStatus::Invalid,
-				Some(Answer::Body(code, _)) => HttpRequestStatus::Finished(code),
-				Some(Answer::Stalls(_)) => HttpRequestStatus::Finished(200),
-				Some(Answer::Down) => HttpRequestStatus::IoError,
-				Some(Answer::Slow) => HttpRequestStatus::DeadlineReached,
-			})
-			.collect::<Vec<_>>();
-		if statuses.contains(&HttpRequestStatus::DeadlineReached) {
-			self.sleep_until(until);
-		}
-		statuses
-	}
-	fn http_response_headers(&mut self, _: HttpRequestId) -> Vec<(Vec<u8>, Vec<u8>)> {
-		// Wherever a redirect points to, nobody looks.
-		unreachable!("headers do not matter")
-	}
-	fn http_response_read_body(
-		&mut self,
-		id: HttpRequestId,
-		buffer: &mut [u8],
-		deadline: Option<Timestamp>,
-	) -> Result<usize, HttpError> {
-		let until = deadline.expect("never waits for ever");
-		let (answer, read) = self.request(id).ok_or(HttpError::Invalid)?;
-		let (body, stalls) = match answer {
-			Answer::Body(_, body) => (body, false),
-			Answer::Stalls(body) => (body, true),
-			_ => return Err(HttpError::IoError),
-		};
-		let left = &body[*read..];
-		if left.is_empty() && stalls {
-			self.sleep_until(until);
-			return Err(HttpError::DeadlineReached);
-		}
-		let n = left.len().min(buffer.len());
-		buffer[..n].copy_from_slice(&left[..n]);
-		*read += n;
-		assert!(*read <= 2 * MAX_REPORT_BYTES as usize, "stops reading beyond the cap");
-		Ok(n)
-	}
-	fn set_authorized_nodes(&mut self, _: Vec<OpaquePeerId>, _: bool) {
-		unreachable!("off-chain workers do not choose peers")
-	}
-}
 
 /// A chain node: its state, its local storage, its keystore, its pool.
 struct Bench {
@@ -178,6 +44,8 @@ struct Bench {
 	keystore: MemoryKeystore,
 	daemons: Daemons,
 	pool: Arc<dyn Fn() -> Vec<Vec<u8>> + Send + Sync>,
+	gate: Arc<Mutex<Gate>>,
+	keys: Arc<Mutex<BTreeSet<Vec<u8>>>>,
 	seed: u8,
 }
 
@@ -190,26 +58,30 @@ impl Bench {
 			network(n);
 			roll_to_phase(2, Phase::Commit);
 		});
-		let keystore = MemoryKeystore::new();
-		for node in held {
-			let public = attestor(*node).public();
-			let secret = format!("0x{}", sp_core::hexdisplay::HexDisplay::from(&seed(1, *node)));
-			keystore.insert(ATTESTOR_KEY_TYPE, &secret, public.as_ref()).unwrap();
-		}
 		let mut bench = Self {
 			chain,
 			db: TestPersistentOffchainDB::new(),
-			keystore,
+			keystore: MemoryKeystore::new(),
 			daemons: Daemons::default(),
 			pool: Arc::new(Vec::new),
+			gate: Default::default(),
+			keys: Default::default(),
 			seed: 1,
 		};
 		let urls: Vec<Vec<u8>> = urls.iter().map(|u| u.as_bytes().to_vec()).collect();
+		held.iter().for_each(|node| bench.insert_key(*node));
 		bench.start();
 		bench.local(|db| {
 			db.local_storage_set(StorageKind::PERSISTENT, WORKER_URLS_KEY, &urls.encode())
 		});
 		bench
+	}
+
+	/// Puts the attestor key of a node, or of that number, into the keystore.
+	fn insert_key(&mut self, number: u32) {
+		let public = attestor(number).public();
+		let secret = format!("0x{}", sp_core::hexdisplay::HexDisplay::from(&seed(1, number)));
+		self.keystore.insert(ATTESTOR_KEY_TYPE, &secret, public.as_ref()).unwrap();
 	}
 
 	/// Starts the node, for the first time or again: only chain, local storage and keys are kept.
@@ -221,7 +93,9 @@ impl Bench {
 		self.pool = Arc::new(move || std::mem::take(&mut pool_state.write().transactions));
 		let node =
 			Node { inner: inner.clone(), daemons: self.daemons.clone(), requests: Vec::new() };
-		self.chain.register_extension(OffchainDbExt::new(inner));
+		let pool = Pool { inner: pool, clock: inner.clone(), gate: self.gate.clone() };
+		let disk = Disk { inner, keys: self.keys.clone() };
+		self.chain.register_extension(OffchainDbExt::new(disk));
 		self.chain.register_extension(OffchainWorkerExt::new(node));
 		self.chain.register_extension(TransactionPoolExt::new(pool));
 		self.chain.register_extension(KeystoreExt::new(self.keystore.clone()));
@@ -260,9 +134,72 @@ impl Bench {
 		self.daemons.set(base, era, Answer::Body(200, body));
 	}
 
+	/// What the worker has in local storage now, by kind.
+	fn kept(&mut self) -> Vec<String> {
+		let keys = self.keys.lock().unwrap();
+		let mut kept: Vec<_> = keys
+			.iter()
+			.filter(|key| self.db.get(key).is_some())
+			.map(|key| {
+				let (whose, what) = <(String, String)>::decode(&mut &key[..]).unwrap();
+				assert_eq!(whose, "dtel::attestation/");
+				what
+			})
+			.collect();
+		kept.sort();
+		kept
+	}
+
+	/// The same code at the same state of the same chain, with another genesis.
+	fn set_genesis(&mut self, hash: Hash) {
+		self.on(|| frame_system::BlockHash::<Test>::insert(0, hash));
+	}
+
+	/// What was sent, included.
+	fn include(&mut self, calls: Vec<Call<Test>>) {
+		self.on(|| calls.into_iter().for_each(assert_included));
+	}
+
+	/// A node that has committed to the report of node 1, in the reveal phase.
+	fn committed() -> (Self, EraReport) {
+		let mut bench = Self::new(4, &[1], &[URL]);
+		let report = bench.on(|| report(2, 1));
+		bench.serve(URL, report.clone());
+		let calls = bench.work();
+		bench.include(calls);
+		bench.on(|| roll_to_phase(2, Phase::Reveal));
+		(bench, report)
+	}
+
+	/// Loses the report that was committed to, and its salt.
+	fn lose_entry(&mut self) {
+		let key = self.on(|| entry_key(&genesis(), 1, 2));
+		self.local(|db| db.local_storage_clear(StorageKind::PERSISTENT, &key));
+	}
+
 	fn has_complained(&mut self, whose: &str) -> bool {
+		self.complained_in(whose) == Some(2)
+	}
+
+	/// The era of the last complaint.
+	fn complained_in(&mut self, whose: &str) -> Option<EraIndex> {
 		let key = self.on(|| logged_key(&genesis(), whose));
-		self.db.get(&key) == Some(2u32.encode())
+		self.db.get(&key).map(|era| EraIndex::decode(&mut &era[..]).unwrap())
+	}
+
+	/// What time it is on this node.
+	fn time(&mut self) -> u64 {
+		self.on(|| sp_io::offchain::timestamp().unix_millis())
+	}
+
+	/// What happens now happens on a fork, until it is left.
+	fn fork(&mut self) {
+		self.on(sp_io::storage::start_transaction);
+	}
+
+	/// The fork is left: its blocks never were.
+	fn leave_fork(&mut self) {
+		self.on(sp_io::storage::rollback_transaction);
 	}
 }
 
@@ -271,6 +208,19 @@ fn answer(report: EraReport) -> WorkerReport {
 	WorkerReport { version: REPORT_VERSION, genesis: genesis(), report, signature }
 }
 
+/// What a node has that has delivered, or tried to, once.
+const DELIVERED: [&str; 4] = ["entry", "secret", "served", "verifiers"];
+const TROUBLED: [&str; 2] = ["logged", "secret"];
+
+#[track_caller]
+fn revealed(calls: &[Call<Test>]) -> (EraReport, [u8; 32]) {
+	match calls {
+		[Call::reveal { report, salt, .. }] => (report.clone(), *salt),
+		other => panic!("one reveal, not {other:?}"),
+	}
+}
+
+#[track_caller]
 fn commitment_of(calls: &[Call<Test>]) -> Hash {
 	match calls {
 		[Call::commit { commitment, .. }] => *commitment,

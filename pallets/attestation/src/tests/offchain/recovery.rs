@@ -16,24 +16,6 @@ impl Bench {
 		});
 	}
 
-	/// A node that has committed to the report of node 1, in the reveal phase.
-	fn committed() -> (Self, EraReport) {
-		let mut bench = Self::new(4, &[1], &[URL]);
-		let report = bench.on(|| report(2, 1));
-		bench.serve(URL, report.clone());
-		let calls = bench.work();
-		bench.on(|| {
-			calls.into_iter().for_each(assert_included);
-			roll_to_phase(2, Phase::Reveal);
-		});
-		(bench, report)
-	}
-
-	fn lose_entry(&mut self) {
-		let key = self.on(|| entry_key(&genesis(), 1, 2));
-		self.local(|db| db.local_storage_clear(StorageKind::PERSISTENT, &key));
-	}
-
 	#[track_caller]
 	fn reveals(&mut self, expected: &EraReport) {
 		let calls = self.work();

@@ -133,6 +133,7 @@ fn removing_a_pool_for_whose_slashes_somebody_elsewhere_answers() {
 		done(ALICE, Call::retire {});
 		go_to_era(5);
 		slash(ALICE, 100, 3);
+		settle_own(ALICE);
 		assert_eq!(held(ALICE), 0);
 		let bond = || Call::bond { amount: 100, commission: commission(1, 1, 1) };
 		refused(ALICE, bond(), Error::<Test>::PoolExists);

@@ -94,11 +94,14 @@ fn extremes_of_a_balance() {
 		}
 		refused(CAROL, undelegate(Balance::MAX), Error::<Test>::NotEnough);
 		slash(ALICE, 50, 2);
+		assert_eq!(pool(ALICE).unwrap().own, much / 2);
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), active(CAROL, ALICE)), (much / 2, much / 2));
 		Staking::slash(&ALICE, Perbill::from_parts(1), 2);
 		done(CAROL, Call::settle { holder: CAROL, pool: ALICE });
 		let left = much / 2 / 1_000_000_000 * 999_999_999;
 		assert!(held(CAROL) >= left - (1 << 30) && held(CAROL) <= left + (1 << 30));
+		settle_own(ALICE);
 		done(ALICE, Call::claim { pool: ALICE });
 		assert!(free(Staking::pot()) < 1 << 64);
 		done(ALICE, Call::retire {});
@@ -134,6 +137,7 @@ fn existential_deposit_of_an_account_that_loses_all() {
 		delegate_in(1, CAROL, ALICE, FUNDS - 1);
 		go_to_era(2);
 		slash(ALICE, 100, 2);
+		settle_own(ALICE);
 		done(DAVE, Call::settle { holder: CAROL, pool: ALICE });
 		assert_eq!((held(ALICE), free(ALICE), held(CAROL), free(CAROL)), (0, 1, 0, 1));
 		assert_eq!(pool(ALICE).unwrap().members, 0);

@@ -24,6 +24,7 @@ fn slash_evasion_by_unbonding() {
 		done(CAROL, Call::withdraw { pool: ALICE });
 		assert_eq!(events()[0], Event::Settled { who: CAROL, pool: ALICE, amount: 300 });
 		assert_eq!(held(CAROL), 1_800);
+		settle_own(ALICE);
 		assert_eq!(held(ALICE), 900);
 	});
 }
@@ -77,6 +78,7 @@ fn slash_evasion_by_an_account_that_cannot_be_paid() {
 		go_to_era(3);
 		assert_credit(ALICE, 2, 40);
 		assert_eq!(slash(ALICE, 50, 2), 2_000);
+		settle_own(ALICE);
 		assert_eq!(held(ALICE), 500);
 		done(DAVE, Call::settle { holder: CAROL, pool: ALICE });
 		assert_eq!(held(CAROL), 1_500);
@@ -168,6 +170,7 @@ fn operator_delegating_to_another() {
 			(2_000, 2_000, 2_000)
 		);
 		slash(BOB, 50, 2);
+		settle_own(BOB);
 		assert_eq!((held(ALICE), held(BOB), active(ALICE, BOB)), (2_000, 1_500, 500));
 		done(DAVE, Call::settle { holder: ALICE, pool: BOB });
 		assert_eq!((held(ALICE), pool(ALICE).unwrap().own), (1_500, 1_000));
@@ -201,6 +204,7 @@ fn slash_of_an_era_in_which_nobody_answered() {
 		assert_eq!((events(), slashes()), (vec![], Default::default()));
 		// The snapshot of the era after the last was made in the last.
 		assert_eq!(slash(ALICE, 10, 6), 400);
+		settle_own(ALICE);
 		assert_eq!((held(ALICE), slashes() == Default::default()), (900, false));
 	});
 }

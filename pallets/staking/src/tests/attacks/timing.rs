@@ -89,6 +89,7 @@ fn earning_with_stake_that_is_slashed_and_not_settled() {
 		ExtBuilder::new().build_and_execute(|| {
 			two();
 			slash(ALICE, 50, 2);
+			settle_own(ALICE);
 			if settled {
 				done(BOB, Call::settle { holder: CAROL, pool: ALICE });
 				refused(

@@ -24,6 +24,7 @@ impl Model {
 					credited: now,
 					rates,
 					commission: 0,
+					own: zero,
 				});
 				self.slashes[p] = 0;
 				self.settled.insert((p, p), 0);
@@ -170,7 +171,8 @@ impl Model {
 				let (slashed, freed) = self.existing(at)?;
 				let pays = self.rewards.get(&at).is_some_and(|reward| *reward > 0);
 				let due = slashed > zero
-					|| freed || self.of(at).next().is_none()
+					|| freed || self.is_miscounted(at)
+					|| self.of(at).next().is_none()
 					|| (pays && (unsettled || !self.has_stake(at)));
 				if self.open(p).is_ok() {
 					self.finish((w, p));
@@ -181,7 +183,7 @@ impl Model {
 			}
 			Op::Kick(w, p) if w == p => {
 				self.open(p)?;
-				need(self.active((p, p)) < exact(BOND))?;
+				need(self.stays((p, p)) < exact(BOND))?;
 				let pool = self.pools[p].as_mut().ok_or(No)?;
 				match pool.below.map(|era| now - era) {
 					Some(0..2) => Err(No),
@@ -255,11 +257,9 @@ impl Model {
 					}
 				}
 				self.slashes[p] += 1;
-				if self.positions.contains(&(p, p)) {
-					self.touch((p, p));
-					self.finish((p, p));
+				if let Some(pool) = &mut self.pools[p] {
+					pool.own = &pool.own * (1_000_000_000 - parts) / 1_000_000_000;
 				}
-				self.remove_pool(p);
 				Ok(())
 			}
 			Op::Credit(p, ahead, amount) => {

@@ -90,6 +90,8 @@ pub(super) struct PoolModel {
 	pub(super) credited: u32,
 	pub(super) rates: BTreeMap<u32, u16>,
 	pub(super) commission: Balance,
+	/// What its operator has in it and has not left, after all slashes, whether they reach it or not.
+	pub(super) own: BigInt,
 }
 
 impl PoolModel {
@@ -135,6 +137,11 @@ impl Model {
 
 	pub(super) fn active(&self, at: (usize, usize)) -> BigInt {
 		self.of(at).filter(|lot| lot.left.is_none()).map(|lot| lot.amount.clone()).sum()
+	}
+
+	/// What stays of that when slashes are settled.
+	pub(super) fn stays(&self, at: (usize, usize)) -> BigInt {
+		self.of(at).filter(|lot| lot.left.is_none()).map(|lot| lot.worth(true)).sum()
 	}
 
 	pub(super) fn total(&self, who: usize) -> BigInt {
@@ -234,6 +241,10 @@ impl Model {
 				self.free[at.0] -= exact(reward);
 				self.lot(at, exact(reward), None);
 			}
+		}
+		let active = self.active(at);
+		if let (true, Some(pool)) = (Self::own(at), self.pools[at.1].as_mut()) {
+			pool.own = active;
 		}
 		if self.of(at).next().is_some() {
 			self.positions.insert(at);
@@ -343,6 +354,13 @@ impl Model {
 		Ok(self.touch(at))
 	}
 
+	/// Whether it is an operator's of which slashes took less than its pool counts.
+	pub(super) fn is_miscounted(&self, at: (usize, usize)) -> bool {
+		let pool = self.pools[at.1].as_ref().filter(|_| Self::own(at));
+		let active = self.active(at);
+		pool.is_some_and(|pool| (&pool.own - active).magnitude() > exact(SLACK).magnitude())
+	}
+
 	pub(super) fn own(at: (usize, usize)) -> bool {
 		at.0 == at.1
 	}
@@ -384,7 +402,7 @@ impl Model {
 	/// Stake that counts in an era: slashed by its own pool, and by others as far as that was settled.
 	pub(super) fn counts(&self, p: usize, era: u32) -> BigInt {
 		let Some(pool) = &self.pools[p] else { return 0.into() };
-		if pool.closed.is_some() || pool.chilled || self.active((p, p)) < exact(BOND) {
+		if pool.closed.is_some() || pool.chilled || pool.own < exact(BOND) {
 			return 0.into();
 		}
 		let active = self.lots.iter().filter(|lot| lot.pool == p && lot.left.is_none());
