@@ -101,7 +101,8 @@ impl<T: Config> Pallet<T> {
 		let slashes = SlashesOf::<T>::get(operator);
 		let now = Self::era();
 		ensure!(book.is_sound() && slashes.is_sound(), "INV-9: lists are out of order");
-		let known = |holder: &T::AccountId| Members::<T>::get(holder, operator).map_or(0, |m| m.settled);
+		let known =
+			|holder: &T::AccountId| Members::<T>::get(holder, operator).map_or(0, |m| m.settled);
 		let ahead = members.iter().any(|(holder, _)| known(holder) > pool.slashes);
 		ensure!(!ahead && slashes.len() <= pool.slashes, "INV-10: slashes are miscounted");
 		let latest = rates.latest();

@@ -14,14 +14,12 @@ fn counts_at_once_and_takes_what_it_costs_when_settled() {
 		assert_eq!(slash(ALICE, 25, 2), 1_000);
 		assert_eq!(
 			events(),
-			vec![
-				Event::Slashed {
-					pool: ALICE,
-					era: 2,
-					fraction: Perbill::from_percent(25),
-					amount: 1_000
-				},
-			]
+			vec![Event::Slashed {
+				pool: ALICE,
+				era: 2,
+				fraction: Perbill::from_percent(25),
+				amount: 1_000
+			},]
 		);
 		assert_eq!((held(ALICE), held(CAROL), free(TREASURY)), (1_000, 3_000, 1));
 		assert_eq!(pool(ALICE).unwrap().own, 750);

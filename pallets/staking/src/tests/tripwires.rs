@@ -1,8 +1,8 @@
 //! What clients and stored data rely on and must not move without a migration.
 
 use crate::{
-	types::Rates,
-	mock::*, Call, Error, Event, HoldReason, Holder, Membership, Pool, Worth, STORAGE_VERSION,
+	mock::*, types::Rates, Call, Error, Event, HoldReason, Holder, Membership, Pool, Worth,
+	STORAGE_VERSION,
 };
 use codec::{Encode, MaxEncodedLen};
 use frame_support::{
