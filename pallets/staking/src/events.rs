@@ -79,8 +79,7 @@ mod events {
 			/// How much.
 			amount: Balance,
 		},
-		/// All that answers for an era in a pool was slashed. The operator's part was taken; everybody else's is taken when their position is next
-		/// touched.
+		/// All that answers for an era in a pool was slashed. It is taken of each position, the operator's too, when that is next touched.
 		#[codec(index = 6)]
 		Slashed {
 			/// The operator.

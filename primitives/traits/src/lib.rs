@@ -81,8 +81,8 @@ pub trait StakeLedger<AccountId> {
 	/// one the first of it can have been withdrawn, and nothing is taken any more.
 	fn answers_until(era: EraIndex) -> EraIndex;
 	/// Takes `fraction` of whatever of the operator's and its delegators' stake was answerable in `era`, that which is
-	/// being unbonded included. Returns about how much that is: what is the operator's is taken at once, the rest when
-	/// it is next touched. Zero if nothing answers for that era, or not any more. Never fails.
+	/// being unbonded included. Returns about how much that is: of each holder it is taken when
+	/// its stake is next touched, by anybody. Zero if nothing answers for that era, or not any more. Never fails.
 	fn slash(owner: &AccountId, fraction: Perbill, era: EraIndex) -> Balance;
 
 	/// Gives `owner` this much stake, active in any era of a benchmark from the running one on, in the worst shape
