@@ -3,9 +3,10 @@
 use anyhow::{bail, Context, Result};
 use codec::{Decode, Encode};
 use dtel_primitives::{
-	api::{EraSummary, EraView, NodeEraView, MAX_PAGE},
+	api::{EraSummary, EraView, NodeEraView, Outcome, SampleView, VerifierView, MAX_PAGE},
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	reward::{Apr, Expected, OperatorPay},
 	stake::{PoolView, PositionView},
 	validator::ValidatorsView,
 	AccountId, Balance, EraIndex, MediaKey, NodeId,
@@ -221,6 +222,50 @@ impl Chain {
 		self.ask("pool", operator, at).await
 	}
 
+	/// What an operator did in open eras from `first` on, rising, and what became of its pay.
+	pub async fn earnings(
+		&self,
+		operator: &AccountId,
+		first: EraIndex,
+		at: Option<BlockHash>,
+	) -> Result<Vec<OperatorPay>> {
+		let at = self.at(at).await?;
+		let (mut all, mut start) = (Vec::new(), first);
+		loop {
+			let arguments = (operator, start, MAX_PAGE);
+			let page: Vec<OperatorPay> = self.ask("earnings", arguments, Some(at)).await?;
+			match page.last().and_then(|last| last.era.checked_add(1)) {
+				Some(next) if next > start => start = next,
+				_ => return Ok(all),
+			}
+			all.extend(page);
+		}
+	}
+
+	/// What an operator and its delegators are to expect of the running era.
+	pub async fn expected(
+		&self,
+		operator: &AccountId,
+		at: Option<BlockHash>,
+	) -> Result<Option<Expected>> {
+		self.ask("expected", operator, at).await
+	}
+
+	/// What a holder is to expect of that.
+	pub async fn expected_by(
+		&self,
+		holder: &AccountId,
+		operator: &AccountId,
+		at: Option<BlockHash>,
+	) -> Result<Option<Expected>> {
+		self.ask("expected_by", (holder, operator), at).await
+	}
+
+	/// What stake with an operator brought its delegators lately, as a yearly rate.
+	pub async fn apr(&self, operator: &AccountId, at: Option<BlockHash>) -> Result<Option<Apr>> {
+		self.ask("apr", operator, at).await
+	}
+
 	/// What a holder has with an operator.
 	pub async fn position(
 		&self,
@@ -323,6 +368,31 @@ impl Chain {
 			}
 			all.extend(page);
 		}
+	}
+
+	/// What became known of a node in its last eras, the newest first.
+	pub async fn outcomes(
+		&self,
+		node: NodeId,
+		limit: u32,
+		at: Option<BlockHash>,
+	) -> Result<Vec<(EraIndex, Outcome)>> {
+		self.ask("outcomes", (node, EraIndex::MAX, limit), at).await
+	}
+
+	/// The measurements from which a node's newest figures are taken.
+	pub async fn evidence(&self, node: NodeId, at: Option<BlockHash>) -> Result<Vec<SampleView>> {
+		self.ask("evidence", node, at).await
+	}
+
+	/// What a node had to do as a verifier in an era, and did.
+	pub async fn verifier(
+		&self,
+		node: NodeId,
+		era: EraIndex,
+		at: Option<BlockHash>,
+	) -> Result<Option<VerifierView>> {
+		self.ask("verifier", (node, era), at).await
 	}
 
 	/// All DTEL that exist.

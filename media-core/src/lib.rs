@@ -7,6 +7,7 @@ pub mod net;
 pub mod opus;
 pub mod probe;
 pub mod quality;
+pub mod service;
 pub mod sfu;
 pub mod stats;
 mod transport;

@@ -282,6 +282,11 @@ impl RtpStats {
 		self.bits.per_second(now) as u64
 	}
 
+	/// Sequence numbers of the first and the last packet.
+	pub(crate) fn span(&self) -> Option<(u64, u64)> {
+		self.base.map(|base| (base, self.highest))
+	}
+
 	/// When the last packet came.
 	pub fn last_packet(&self) -> Option<Instant> {
 		self.last_packet

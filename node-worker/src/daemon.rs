@@ -4,15 +4,20 @@ use crate::{
 	chain::ChainView,
 	config::Config,
 	engine::{Engine, EngineConfig, EngineHandle},
-	http::{self, ConnectionLimits, EraBase},
+	http::{self, ConnectionLimits},
 	metrics::Metrics,
+	own::{EraBase, Own},
 	prober::{Prober, Progress},
 	report::ReportStore,
 	signal, token,
 };
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+	net::SocketAddr,
+	sync::Arc,
+	time::{Duration, Instant},
+};
 use tokio::{
 	net::TcpListener,
 	sync::watch,
@@ -107,6 +112,7 @@ impl Daemon {
 			ConnectionLimits { total: PRIVATE_CONNECTIONS, per_address: PRIVATE_CONNECTIONS };
 		let router = http::private_router(Arc::new(private_state));
 		tasks.spawn(http::serve(private_listener, router, bounds, stopped.clone()));
+		let own = Own { engine: handle.clone(), base: Arc::clone(&era_base) };
 		tasks.spawn(until(stopped.clone(), follow_eras(chain.heads(), handle.clone(), era_base)));
 		let prober = Prober {
 			config: config.probe.clone(),
@@ -114,6 +120,7 @@ impl Daemon {
 			heads: chain.heads(),
 			reports: Arc::clone(&reports),
 			metrics,
+			own,
 			progress: progress_tx,
 		};
 		tasks.spawn(until(stopped, prober.run()));
@@ -190,15 +197,15 @@ async fn until(mut stopped: watch::Receiver<bool>, task: impl std::future::Futur
 	}
 }
 
-/// Notes the counters at the beginning of each era.
+/// Notes what there is at the beginning of each era.
 async fn follow_eras(mut heads: crate::chain::Heads, engine: EngineHandle, base: Arc<EraBase>) {
 	let mut known = None;
 	heads.mark_changed();
 	while heads.changed().await.is_ok() {
-		let era = heads.borrow_and_update().as_ref().map(|h| h.era.moment.era);
-		let Some(era) = era.filter(|era| known != Some(*era)) else { continue };
+		let now = heads.borrow_and_update().as_ref().map(|h| (h.genesis, h.era.moment.era));
+		let Some((genesis, era)) = now.filter(|now| known != Some(*now)) else { continue };
 		let Ok(view) = engine.view().await else { return };
-		base.since(era, &view.totals);
-		known = Some(era);
+		base.begin(era, Instant::now(), &view);
+		known = Some((genesis, era));
 	}
 }

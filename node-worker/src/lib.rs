@@ -13,6 +13,7 @@ pub mod engine;
 pub mod http;
 pub mod keys;
 pub mod metrics;
+pub mod own;
 pub mod prober;
 pub mod report;
 pub mod rtc_client;

@@ -5,12 +5,16 @@ use crate::{
 	engine::view::{TotalsView, View},
 	token::TokenError,
 };
+use dtel_primitives::report::SelfReport;
 use prometheus_client::{
 	encoding::{text::encode, EncodeLabelSet},
 	metrics::{counter::Counter, family::Family, gauge::Gauge},
 	registry::{Registry, Unit},
 };
-use std::{sync::atomic::Ordering, time::Instant};
+use std::{
+	sync::atomic::{AtomicU64, Ordering},
+	time::Instant,
+};
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Reason {
@@ -27,8 +31,15 @@ struct Outcome {
 	outcome: &'static str,
 }
 
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Nothing {}
+
 /// One of the engine's counters.
 type Total = fn(&TotalsView) -> u64;
+/// One of the figures of this node's own service; not there while there is none.
+type Figure = Family<Nothing, Gauge<f64, AtomicU64>>;
+/// How it is read.
+type OfOwn = fn(&SelfReport) -> f64;
 
 /// What is counted.
 pub struct Metrics {
@@ -44,6 +55,7 @@ pub struct Metrics {
 	chain_block: Gauge,
 	chain_age: Gauge,
 	totals: Vec<(Total, Counter)>,
+	own: Vec<(OfOwn, Figure)>,
 }
 
 impl Default for Metrics {
@@ -91,6 +103,29 @@ impl Default for Metrics {
 		total("keyframe_requests", "Keyframes asked of publishers", |t| t.keyframe_requests);
 		total("transport_errors", "Transports that ended by an error", |t| t.transport_errors);
 		total("joins", "Participants ever", |t| t.participants);
+		let mut own: Vec<(OfOwn, Figure)> = Vec::new();
+		let mut figure = |name: &str, help: &str, unit: Option<Unit>, of: OfOwn| {
+			let figure = Figure::default();
+			let help = format!("{help} in calls of this era, without probes");
+			match unit {
+				Some(unit) => registry.register_with_unit(name, help, unit, figure.clone()),
+				None => registry.register(name, help, figure.clone()),
+			}
+			own.push((of, figure));
+		};
+		figure("own_participants", "Participants", None, |o| o.participants.into());
+		figure("own_loss", "Loss that receivers reported", Some(Unit::Ratios), |o| {
+			f64::from(o.loss.parts()) / 10_000.0
+		});
+		figure("own_jitter", "Jitter that receivers reported", Some(Unit::Seconds), |o| {
+			f64::from(o.jitter_us) / 1_000_000.0
+		});
+		figure("own_rtt", "Round trip to receivers", Some(Unit::Seconds), |o| {
+			f64::from(o.rtt_us) / 1_000_000.0
+		});
+		figure("own_mos", "Mean opinion score", None, |o| f64::from(o.mos_centi) / 100.0);
+		figure("own_up_kbps", "Media from participants (kbit/s)", None, |o| o.up_kbps.into());
+		figure("own_down_kbps", "Media to participants (kbit/s)", None, |o| o.down_kbps.into());
 		Self {
 			started: Instant::now(),
 			registry,
@@ -104,6 +139,7 @@ impl Default for Metrics {
 			chain_block,
 			chain_age,
 			totals,
+			own,
 		}
 	}
 }
@@ -161,8 +197,13 @@ impl Metrics {
 		self.report_era.set(era.into());
 	}
 
-	/// All metrics as text.
-	pub fn render(&self, view: &View, head: Option<&Head>) -> Result<String, std::fmt::Error> {
+	/// All metrics as text. `own` is what this node says of its service in the running era.
+	pub fn render(
+		&self,
+		view: &View,
+		own: Option<&SelfReport>,
+		head: Option<&Head>,
+	) -> Result<String, std::fmt::Error> {
 		let as_i64 = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
 		self.rooms.set(as_i64(view.rooms.len()));
 		self.participants.set(as_i64(view.rooms.iter().map(|r| r.participants.len()).sum()));
@@ -175,6 +216,12 @@ impl Metrics {
 		for (of, counter) in &self.totals {
 			counter.inner().store(of(&view.totals), Ordering::Relaxed);
 		}
+		for (of, figure) in &self.own {
+			match own {
+				Some(own) => drop(figure.get_or_create(&Nothing {}).set(of(own))),
+				None => figure.clear(),
+			}
+		}
 		let mut text = String::new();
 		encode(&mut text, &self.registry)?;
 		Ok(text)
@@ -184,6 +231,8 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use dtel_media_core::service::Service;
+	use dtel_primitives::BasisPoints;
 
 	#[test]
 	fn metrics_are_rendered() {
@@ -192,8 +241,9 @@ mod tests {
 		metrics.probe_call(true);
 		metrics.signal_connected();
 		let totals = TotalsView { rtp_in: 42, ..Default::default() };
-		let view = View { rooms: Vec::new(), totals, draining: false };
-		let text = metrics.render(&view, None).expect("text");
+		let view = View { rooms: Vec::new(), totals, service: Service::default(), draining: false };
+		let text = metrics.render(&view, None, None).expect("text");
+		assert!(!text.lines().any(|l| l.starts_with("dtel_worker_own_")), "{text}");
 		for line in [
 			"dtel_worker_tokens_refused_total{reason=\"expired\"} 1",
 			"dtel_worker_probe_calls_total{outcome=\"up\"} 1",
@@ -202,5 +252,29 @@ mod tests {
 		] {
 			assert!(text.contains(line), "{line} in\n{text}");
 		}
+		let own = SelfReport {
+			participants: 4,
+			loss: BasisPoints::saturating(125),
+			jitter_us: 1_500,
+			rtt_us: 20_000,
+			mos_centi: 431,
+			up_kbps: 700,
+			down_kbps: 650,
+		};
+		let text = metrics.render(&view, Some(&own), None).expect("text");
+		for line in [
+			"dtel_worker_own_participants{} 4.0",
+			"dtel_worker_own_loss_ratios{} 0.0125",
+			"dtel_worker_own_jitter_seconds{} 0.0015",
+			"dtel_worker_own_rtt_seconds{} 0.02",
+			"dtel_worker_own_mos{} 4.31",
+			"dtel_worker_own_up_kbps{} 700.0",
+			"dtel_worker_own_down_kbps{} 650.0",
+		] {
+			assert!(text.contains(line), "{line} in\n{text}");
+		}
+		// The next era has had no call yet.
+		let text = metrics.render(&view, None, None).expect("text");
+		assert!(!text.lines().any(|l| l.starts_with("dtel_worker_own_")), "{text}");
 	}
 }

@@ -164,7 +164,7 @@ mod tests {
 
 	fn report(era: EraIndex, tried: u16) -> WorkerReport {
 		let measurements = vec![Measurement::down(5, tried)].try_into().expect("bounded");
-		sign(EraReport { era, verifier: 1, measurements }, GENESIS, &key())
+		sign(EraReport { era, verifier: 1, measurements, own: None }, GENESIS, &key())
 	}
 
 	#[test]

@@ -10,7 +10,7 @@ use dtel_media_core::probe::ProbeConfig;
 use dtel_primitives::{report::WorkerReport, MediaKey};
 use dtel_worker::{
 	chain::Issuer,
-	prober::{probe, Progress},
+	prober::{probe, Called, Progress},
 };
 use ed25519_dalek::SigningKey;
 use std::time::Duration;
@@ -44,8 +44,10 @@ async fn a_healthy_worker_measures_well() {
 	for _ in 0..6 {
 		let (verifier, media) = (verifier(), public(&target.key));
 		let call = probe(&verifier, &media, &domain, config(Duration::from_secs(4)));
-		let result = within("probe", call).await.expect("taken");
+		let Called { result, version } = within("probe", call).await.expect("taken");
 		assert!(result.up, "{result:?}");
+		assert!(0 < result.rtt_min_us && result.rtt_min_us <= result.rtt_p95_us, "{result:?}");
+		assert_eq!(version.to_string(), env!("CARGO_PKG_VERSION"));
 		let good = result.loss_bp <= 100 && result.mos_centi > 400 && result.video_bp > 5_000;
 		results.push(result);
 		if good {
@@ -192,7 +194,7 @@ async fn a_call_that_is_handed_on_to_another_node_is_refused() {
 	assert!(error.to_string().contains("401") && !error.is_local(), "{error}");
 	// Through the same wire the honest node itself can be measured.
 	let call = probe(&verifier, &itself, &at, config(Duration::from_secs(2)));
-	assert!(within("probe", call).await.expect("taken").up);
+	assert!(within("probe", call).await.expect("taken").result.up);
 	forward.abort();
 	honest.daemon.stop().await;
 }
@@ -222,7 +224,7 @@ async fn a_target_that_ends_the_call_at_half_loses_half() {
 		engine.drain().await.expect("runs");
 	};
 	let (result, ()) = tokio::join!(probe(&verifier, &media, &domain, config), stop);
-	let result = result.expect("taken");
+	let result = result.expect("taken").result;
 	assert!(result.audio_sent.abs_diff(200) <= 12, "{result:?}");
 	assert!(result.frames_sent.abs_diff(80) <= 5, "{result:?}");
 	assert!((4_200..6_000).contains(&result.loss_bp), "{result:?}");

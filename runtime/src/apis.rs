@@ -2,9 +2,10 @@
 
 use crate::*;
 use dtel_primitives::{
-	api::{Duty, EraSummary, EraView, NodeEraView},
+	api::{Duty, EraSummary, EraView, NodeEraView, Outcome, SampleView, VerifierView, MAX_PAGE},
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	reward::{Apr, Expected, OperatorPay},
 	stake::{PoolView, PositionView},
 	validator::ValidatorsView,
 	EraIndex, MediaKey, NodeId, NodeIndex,
@@ -240,6 +241,18 @@ impl_runtime_apis! {
 			views::duty(verifier)
 		}
 
+		fn verifier(node: NodeId, era: EraIndex) -> Option<VerifierView> {
+			views::verifier(node, era)
+		}
+
+		fn outcomes(node: NodeId, before: EraIndex, limit: u32) -> Vec<(EraIndex, Outcome)> {
+			Attestation::outcomes(node, before, limit.min(MAX_PAGE))
+		}
+
+		fn evidence(node: NodeId) -> Vec<SampleView> {
+			views::evidence(node)
+		}
+
 		fn client(key: MediaKey) -> Option<ClientView> {
 			views::client(key)
 		}
@@ -262,6 +275,22 @@ impl_runtime_apis! {
 
 		fn positions(holder: AccountId) -> Vec<(AccountId, PositionView<AccountId>)> {
 			Staking::positions(holder)
+		}
+
+		fn earnings(operator: AccountId, start: EraIndex, limit: u32) -> Vec<OperatorPay> {
+			views::earnings(operator, start, limit)
+		}
+
+		fn expected(operator: AccountId) -> Option<Expected> {
+			views::expected(operator)
+		}
+
+		fn expected_by(holder: AccountId, operator: AccountId) -> Option<Expected> {
+			views::expected_by(holder, operator)
+		}
+
+		fn apr(operator: AccountId) -> Option<Apr> {
+			views::apr(operator)
 		}
 
 		fn validators() -> ValidatorsView<AccountId> {

@@ -11,6 +11,7 @@
 //! - **INV-2** A block takes at least a second, an epoch at least two slots.
 //! - **INV-3** Unbonding takes as many eras as pallet Staking tells apart, and at least three.
 //! - **INV-4** A set of validators has at least one, and no fewer are wanted than needed nor more than there can be.
+//! - **INV-5** A node is judged by as many measurements as decide anything, and by no more than are pooled.
 
 pub use pallet::*;
 
@@ -46,6 +47,8 @@ pub mod pallet {
 		pub wanted_validators: u32,
 		/// With fewer that can be chosen the old set stays.
 		pub minimum_validators: u32,
+		/// Of how many measurements a node is judged, and paid, at least.
+		pub least_samples: u32,
 	}
 
 	impl Default for Parameters {
@@ -59,12 +62,14 @@ pub mod pallet {
 				wanted_validators: 100,
 				// The fewest of whom one can fail and the others still finalise.
 				minimum_validators: 4,
+				// Five committees of five: a third of them has a majority in 25 with a chance of 0.042, in five with one of 0.21.
+				least_samples: 25,
 			}
 		}
 	}
 
 	impl Parameters {
-		/// INV-1 to INV-4.
+		/// INV-1 to INV-5.
 		pub fn check(&self) -> Result<(), &'static str> {
 			ensure!(self.clock.is_valid(), "INV-1: phases must follow each other within the era");
 			ensure!(
@@ -83,6 +88,10 @@ pub mod pallet {
 					&& self.minimum_validators <= self.wanted_validators
 					&& self.wanted_validators <= MAX_AUTHORITIES,
 				"INV-4: 1 to 256 validators, and no fewer than needed, must be wanted"
+			);
+			ensure!(
+				(3..=60).contains(&self.least_samples),
+				"INV-5: a node must be judged by 3 to 60 measurements"
 			);
 			Ok(())
 		}
@@ -161,7 +170,9 @@ getters! {
 	Clock: EraClock = |p| p.clock;
 	/// Milliseconds from one slot to the next.
 	SlotMillis: u64 = |p| p.slot_ms;
-	/// Half of that: the least that a timestamp must advance.
+	/// How long an era takes, in milliseconds.
+	EraMillis: u64 = |p| p.slot_ms.saturating_mul(p.clock.era_blocks.into());
+	/// Half of a slot: the least that a timestamp must advance.
 	MinimumPeriod: u64 = |p| p.slot_ms / 2;
 	/// Slots in an epoch.
 	EpochSlots: u64 = |p| p.epoch_slots;
@@ -173,6 +184,8 @@ getters! {
 	WantedValidators: u32 = |p| p.wanted_validators;
 	/// How many it takes to choose a set.
 	MinimumValidators: u32 = |p| p.minimum_validators;
+	/// Of how many measurements a node is judged.
+	LeastSamples: u32 = |p| p.least_samples;
 }
 
 /// The validators of genesis.

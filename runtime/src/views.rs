@@ -2,15 +2,19 @@
 
 use crate::*;
 use alloc::collections::BTreeSet;
+use dtel_math::money::{part_floor, share_floor, yearly_rate_floor};
 use dtel_primitives::{
-	api::{Duty, EraSummary, EraView, NodeEraView, Target, MAX_PAGE},
+	api::{Duty, EraSummary, EraView, NodeEraView, SampleView, Target, VerifierView, MAX_PAGE},
 	node::{ClientView, NearNode, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	reward::{Apr, Expected, OperatorPay},
+	stake::PositionView,
 	validator::{ValidatorView, ValidatorsView},
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
 use dtel_traits::{Jail, NodeRegistry, Offender, StakeLedger};
 use frame_support::traits::Get;
+use pallet_dtel_attestation::Pooled;
 
 fn now() -> EraIndex {
 	setup::Clock::<Runtime>::get().era_of(System::block_number())
@@ -77,7 +81,7 @@ pub fn active_nodes(start: NodeId, limit: u32) -> NodePage {
 
 pub fn nodes_near(lat: i16, lon: i16, limit: u32) -> NearNodes {
 	let nearest = Registry::nodes_near(lat, lon, limit);
-	let near = |(apart, id, node): &(pallet_dtel_registry::geo::Apart, _, _)| NearNode {
+	let near = |(apart, id, node): &(dtel_math::globe::Apart, _, _)| NearNode {
 		km: apart.km(),
 		node: node_view(*id, node),
 	};
@@ -96,6 +100,33 @@ pub fn duty(verifier: NodeId) -> Option<Duty> {
 		.collect();
 	targets.sort_by_key(|target| target.node);
 	Some(Duty { era, verifier, index, targets, committed, revealed })
+}
+
+pub fn verifier(node: NodeId, era: EraIndex) -> Option<VerifierView> {
+	let targets = Attestation::targets_of_node(era, node)?;
+	let verifiers = Attestation::verifiers_of_node(era, node)?;
+	let commitment = Attestation::commitment(era, node);
+	let committed = commitment.is_some();
+	let revealed = commitment.and_then(|commitment| commitment.revealed());
+	Some(VerifierView {
+		era,
+		targets,
+		verifiers,
+		committed,
+		revealed: revealed.is_some(),
+		outliers: revealed.map_or(0, |revealed| revealed.outliers),
+	})
+}
+
+pub fn evidence(node: NodeId) -> Vec<SampleView> {
+	let pool = Attestation::pool(node);
+	let view = |pooled: &Pooled| SampleView {
+		era: pooled.era,
+		verifier: pooled.sample.verifier,
+		weight: pooled.sample.weight,
+		measurement: pooled.sample.measurement,
+	};
+	pool.samples().iter().map(view).collect()
 }
 
 pub fn client(key: MediaKey) -> Option<ClientView> {
@@ -122,9 +153,10 @@ pub fn era_summary(era: EraIndex) -> Option<EraSummary> {
 		era,
 		members,
 		settled: Attestation::is_settled(era),
-		released: pay.as_ref().map_or(0, |pay| pay.released),
-		points: pay.as_ref().map_or(0, |pay| pay.points),
-		paid: pay.as_ref().map_or(0, |pay| pay.paid),
+		released: pay.map_or(0, |pay| pay.released.work),
+		points: pay.map_or(0, |pay| pay.all.points),
+		paid: pay.map_or(0, |pay| pay.paid.work),
+		pay,
 	})
 }
 
@@ -133,19 +165,67 @@ pub fn era_nodes(era: EraIndex, start: NodeIndex, limit: u32) -> Vec<NodeEraView
 	(start..end)
 		.filter_map(|index| {
 			let member = Attestation::member(era, index)?;
-			let pay = Rewards::node_pay(era, member.node);
+			let outcome = Attestation::outcome(member.node, era);
+			let points = outcome.map_or(0, |outcome| outcome.points.into());
+			let pay = Rewards::operator_pay(era, member.owner.clone());
+			// Of what the operator gets for work, the node's part by points.
+			let part = |pay: &OperatorPay, work: Balance| {
+				share_floor(work, points, pay.work.points).unwrap_or(0)
+			};
 			Some(NodeEraView {
 				node: member.node,
-				outcome: Attestation::outcome(member.node, era),
-				points: pay.as_ref().map_or(0, |pay| pay.points),
-				paid: pay.as_ref().and_then(|pay| pay.paid),
-				payable: pay.as_ref().and_then(|pay| pay.payable),
+				outcome,
+				points,
+				paid: pay.and_then(|pay| Some(part(&pay, pay.paid()?.work))),
+				payable: pay.filter(|pay| pay.payable).map(|pay| part(&pay, pay.share.work)),
 				jailed_since: Penalties::jailed_since(member.node).filter(|since| *since <= era),
 				owner: member.owner,
 				stake: member.stake,
 			})
 		})
 		.collect()
+}
+
+pub fn earnings(operator: AccountId, start: EraIndex, limit: u32) -> Vec<OperatorPay> {
+	Rewards::history(operator, start, limit.min(MAX_PAGE))
+}
+
+pub fn expected(operator: AccountId) -> Option<Expected> {
+	Rewards::expected(operator)
+}
+
+/// What counts of a position in an era: what had joined before it and has not left.
+fn counted(position: &PositionView<AccountId>, era: EraIndex) -> Balance {
+	let counts = position.entries.iter().filter(|e| e.joined < era && e.left.is_none());
+	counts.map(|entry| entry.amount).fold(0, Balance::saturating_add)
+}
+
+pub fn expected_by(holder: AccountId, operator: AccountId) -> Option<Expected> {
+	let expected = Rewards::expected(operator.clone())?;
+	let pool = Staking::pool(operator.clone())?;
+	let position = Staking::position(holder.clone(), operator.clone())?;
+	let commission = part_floor(expected.amount, pool.rate);
+	let shared = expected.amount.saturating_sub(commission);
+	let stake = counted(&position, expected.era).min(pool.active);
+	let own = if holder == operator { commission } else { 0 };
+	let amount = share_floor(shared, stake, pool.active).unwrap_or(0).saturating_add(own);
+	Some(Expected { amount, ..expected })
+}
+
+/// The last eras that a yearly rate is from, at most: a week of production's.
+const APR_ERAS: EraIndex = 28;
+
+pub fn apr(operator: AccountId) -> Option<Apr> {
+	let pool = Staking::pool(operator.clone())?;
+	let (last, _) = Rewards::earned(operator.clone(), 0)?;
+	// Stake counts from the era after the one in which it was bonded.
+	let first = last.saturating_sub(APR_ERAS - 1).max(pool.opened.saturating_add(1));
+	let (last, earned) = Rewards::earned(operator, first)?;
+	let shared = earned.saturating_sub(part_floor(earned, pool.rate));
+	let eras = u64::from(last.saturating_sub(first)).saturating_add(1);
+	let span = eras.saturating_mul(setup::EraMillis::<Runtime>::get());
+	let apr = yearly_rate_floor(shared, pool.active, span);
+	Some(Apr { first, last, earned, stake: pool.active, rate: pool.rate, apr })
 }
 
 pub fn validators() -> ValidatorsView<AccountId> {

@@ -66,18 +66,20 @@ fn a_penalty_takes_stake_of_a_full_pool_and_a_seat() {
 }
 
 #[test]
-fn a_score_gives_up_an_era_and_the_last_one_releases() {
+fn a_score_goes_into_a_full_ledger_and_the_last_one_releases_every_part() {
 	chain().execute_with(|| {
 		let era = 99;
 		go_to_era(era);
 		Rewards::set_up_scores(era, &OWNER);
 		let (stake, score) = (20_000 * DTEL, dtel_primitives::BasisPoints::ONE);
-		assert_eq!(Rewards::unpaid(OWNER).first(), Some(&3));
-		Rewards::scored(Scored { era, node: 7, owner: OWNER, stake, kbps: 1_500, score });
-		let unpaid = Rewards::unpaid(OWNER);
-		assert_eq!((unpaid.first(), unpaid.last()), (Some(&4), Some(&era)));
-		assert_eq!(Rewards::operator_pay(3, OWNER).and_then(|pay| pay.paid), Some(0));
+		assert_eq!(Rewards::history(OWNER, 0, 256).len(), 84, "as long as history");
+		let scored = Scored { era, node: 7, owner: OWNER, stake, kbps: 1_500, score, duty: 5 };
+		assert_eq!(Rewards::scored(scored), 15_000_000);
+		let pays = Rewards::history(OWNER, 0, 256);
+		assert_eq!((pays.len(), pays.last().map(|pay| pay.era)), (85, Some(era)));
 		Rewards::era_settled(era);
-		assert!(Rewards::era_pay(era).is_some_and(|pay| pay.released > 0));
+		let pay = Rewards::era_pay(era).expect("settled");
+		assert!(pay.released.work > 0 && pay.released.blocks > 0 && pay.released.duty > 0);
+		assert!(pay.treasury > 0);
 	});
 }

@@ -5,6 +5,8 @@ mod declare;
 mod holdings;
 mod node;
 mod penalty;
+mod quality;
+mod rewards;
 mod stake;
 pub mod status;
 mod validate;
@@ -73,6 +75,8 @@ enum Command {
 		#[arg(value_parser = keys::account)]
 		operator: AccountId,
 	},
+	/// What an operator did and got era by era, what is to be expected, and what stake with it brings.
+	Rewards(rewards::Rewards),
 	/// Release a node of yours whose jail term is over.
 	Unjail {
 		/// The node.
@@ -80,6 +84,8 @@ enum Command {
 	},
 	/// Where the chain stands and what an era brought.
 	Status(status::Status),
+	/// What is known of a node's quality: its last eras, or the measurements behind them.
+	Quality(quality::Quality),
 }
 
 /// A call that succeeded, for machines.
@@ -148,6 +154,8 @@ pub async fn run(cli: Cli) -> Result<()> {
 		Command::Validate(command) => command.run(&context).await,
 		Command::Validators => validate::list(&context).await,
 		Command::Status(command) => command.run(&context).await,
+		Command::Quality(command) => command.run(&context).await,
+		Command::Rewards(command) => command.run(&context).await,
 		Command::Payout { era, operator } => {
 			let words = format!("era {era} of {operator} is paid");
 			context.send(calls::payout(era, &operator), ("Rewards", "PaidOut"), words).await

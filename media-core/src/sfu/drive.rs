@@ -7,9 +7,11 @@ use str0m::bwe::BweKind;
 use str0m::net::{Protocol, Receive};
 use str0m::{Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput};
 
+use super::track::clock_rate;
 use super::types::{Event, Input, Output, ParticipantId};
 use super::{Sfu, TransportKey, TICK};
 use crate::net::{is_stun, stun_local_ufrag};
+use crate::service::Report;
 use crate::transport::DataChannel;
 use crate::{Transmit, TransportKind};
 
@@ -292,6 +294,21 @@ impl Sfu {
 			RtcEvent::MediaEgressStats(stats) => {
 				if let Some(down) = p.down.values_mut().find(|d| d.mid == Some(stats.mid)) {
 					down.rtt = stats.rtt.or(down.rtt);
+					let reported = down.stats.span().zip(stats.remote).filter(|_| p.counts);
+					let news = reported.and_then(|(sent, remote)| {
+						let rate = f64::from(clock_rate(down.kind));
+						let report = Report {
+							highest: *remote.maximum_sequence_number,
+							lost: remote.packets_lost,
+							jitter: Duration::from_secs_f64(f64::from(remote.jitter) / rate),
+							// Not that of the transport-wide feedback, which waits until it is sent.
+							rtt: stats.rtt,
+						};
+						down.receiver.report(self.now, sent, &report)
+					});
+					if let Some(news) = news {
+						self.service.add(down.kind, &news);
+					}
 				}
 			}
 			RtcEvent::MediaIngressStats(stats) => {
@@ -329,11 +346,22 @@ impl Sfu {
 		}
 		let (participant, transport) = key;
 		if up {
+			self.count(participant);
 			self.choose_layers(participant);
 			self.event(Event::TransportConnected { participant, transport });
 		} else {
 			self.event(Event::TransportFailed { participant, transport });
 		}
+	}
+
+	/// Counts a participant that is connected for the first time.
+	fn count(&mut self, id: ParticipantId) {
+		let Some(p) = self.participants.get_mut(id).filter(|p| p.counts && !p.counted) else {
+			return;
+		};
+		p.counted = true;
+		self.service.participants += 1;
+		self.service.present += 1;
 	}
 
 	fn on_dead(&mut self, key: TransportKey) {

@@ -32,9 +32,11 @@ impl Sfu {
 		let now = self.now;
 		self.totals.rtp_in += 1;
 		let Some((key, layer)) = self.source_of(id, packet) else { return };
-		let Some(track) = self.participants.get_mut(id).and_then(|p| p.up_by_key(key)) else {
-			return;
-		};
+		let Some(participant) = self.participants.get_mut(id) else { return };
+		if participant.counts {
+			self.service.bytes_up += packet.payload.len() as u64;
+		}
+		let Some(track) = participant.up_by_key(key) else { return };
 		let kind = track.binding.kind;
 		let vp8 = match kind {
 			MediaKind::Audio => None,
@@ -145,6 +147,9 @@ impl Sfu {
 		});
 		if written.is_ok() {
 			self.totals.rtp_forwarded += 1;
+			if participant.counts {
+				self.service.bytes_down += packet.payload.len() as u64;
+			}
 			self.touch((id, TransportKind::Subscriber));
 		}
 	}

@@ -68,6 +68,7 @@ impl Sfu {
 		}
 		let Some(p) = self.participants.remove(id) else { return };
 		self.renegotiate.remove(&id);
+		self.service.present = self.service.present.saturating_sub(p.counted.into());
 		if let Some(members) = self.rooms.get_mut(&p.room) {
 			members.retain(|m| *m != id);
 			if members.is_empty() {

@@ -27,6 +27,7 @@ use str0m::Candidate;
 pub use config::SfuConfig;
 pub use types::{Event, Input, Output, ParticipantId, PublishedTrack, SfuError, TrackBinding};
 
+use crate::service::Service;
 use crate::stats::Totals;
 use crate::transport::{self, Transport};
 use crate::TransportKind;
@@ -59,6 +60,7 @@ pub struct Sfu {
 	totals: Totals,
 	/// Losses of tracks that are gone.
 	lost_before: u64,
+	service: Service,
 }
 
 impl Sfu {
@@ -82,6 +84,7 @@ impl Sfu {
 			next_track: 0,
 			totals: Totals::default(),
 			lost_before: 0,
+			service: Service::default(),
 		}
 	}
 
@@ -121,6 +124,8 @@ impl Sfu {
 			room: room.to_owned(),
 			sid: sid.to_owned(),
 			identity: identity.to_owned(),
+			counts: true,
+			counted: false,
 			auto_subscribe,
 			publisher: transport(TransportKind::Publisher),
 			subscriber: transport(TransportKind::Subscriber),
@@ -159,6 +164,13 @@ impl Sfu {
 		self.renegotiate.insert(id);
 		self.pump();
 		Ok(id)
+	}
+
+	/// Keeps a participant out of [`service`](Self::service): a probe is no service to a caller. To be said before it
+	/// connects.
+	pub fn leave_out(&mut self, id: ParticipantId) -> Result<(), SfuError> {
+		self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?.counts = false;
+		Ok(())
 	}
 
 	/// Announces a track (`AddTrack`) before its media line is offered.

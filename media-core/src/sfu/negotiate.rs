@@ -13,6 +13,7 @@ use super::munger::Munger;
 use super::track::{clock_rate, DownTrack, Layer, UpTrack};
 use super::types::{Event, ParticipantId, PublishedTrack, SfuError};
 use super::Sfu;
+use crate::service::Receiver;
 use crate::stats::RtpStats;
 use crate::transport::DataChannel;
 use crate::{MediaKind, TransportKind};
@@ -207,6 +208,7 @@ impl Sfu {
 			munger: Munger::new(clock_rate(kind), (key as u16).wrapping_mul(977)),
 			stats: RtpStats::new(now, clock_rate(kind)),
 			rtt: None,
+			receiver: Receiver::new(now, kind),
 		};
 		participant.down.insert(key, down);
 		participant.to_add.push(key);

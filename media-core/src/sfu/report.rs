@@ -4,6 +4,7 @@ use super::track::{Participant, UpTrack};
 use super::types::ParticipantId;
 use super::Sfu;
 use crate::quality::{audio_quality, AudioObservation, CodecImpairment};
+use crate::service::Service;
 use crate::stats::{ParticipantStats, RoomStats, Totals, TrackStats};
 use crate::MediaKind;
 
@@ -37,6 +38,12 @@ impl Sfu {
 		let lost: u64 =
 			ids.flat_map(|p| &p.up).flat_map(|t| &t.layers).map(|l| l.stats.lost()).sum();
 		Totals { rtp_lost: self.lost_before + lost, ..self.totals }
+	}
+
+	/// What participants got since the start, by their own receivers. Those that were [left out](Self::leave_out) are not
+	/// in it.
+	pub fn service(&self) -> Service {
+		self.service
 	}
 
 	/// Rooms and participants at this moment.

@@ -9,6 +9,7 @@ use str0m::rtp::Ssrc;
 use super::lines::MediaLine;
 use super::munger::Munger;
 use super::types::{ParticipantId, TrackBinding};
+use crate::service::Receiver;
 use crate::stats::RtpStats;
 use crate::transport::Transport;
 use crate::{MediaKind, TransportKind};
@@ -92,6 +93,7 @@ pub(super) struct DownTrack {
 	pub munger: Munger,
 	pub stats: RtpStats,
 	pub rtt: Option<Duration>,
+	pub receiver: Receiver,
 }
 
 impl DownTrack {
@@ -151,6 +153,10 @@ pub(super) struct Participant {
 	pub room: String,
 	pub sid: String,
 	pub identity: String,
+	/// Whether it is part of [`Service`](crate::service::Service).
+	pub counts: bool,
+	/// Whether it has been counted there.
+	pub counted: bool,
 	pub auto_subscribe: bool,
 	pub publisher: Transport,
 	pub subscriber: Transport,

@@ -49,6 +49,10 @@ impl Engine {
 			SfuError::Limit(which) => JoinError::Limit(which),
 			other => JoinError::Refused(other.to_string()),
 		})?;
+		if access.probe {
+			// Nobody is served by a probe; it was made a moment ago, so that it is there.
+			let _ = self.sfu.leave_out(id);
+		}
 		info!(room = %access.room, identity = %access.identity, %sid, probe = access.probe, "joined");
 		let (tx, outbox) = mpsc::channel(OUTBOX);
 		let session = Session::new(id, sid, room, access, options, tx, now_ms());

@@ -107,6 +107,12 @@ pub struct EngineHandle {
 pub struct Stopped;
 
 impl EngineHandle {
+	/// One whose engine has stopped.
+	#[cfg(test)]
+	pub(crate) fn stopped() -> Self {
+		Self { commands: mpsc::channel(1).0 }
+	}
+
 	/// Lets a participant in.
 	pub async fn join(&self, access: Access, options: JoinOptions) -> Result<Joined, JoinError> {
 		let (reply, answer) = oneshot::channel();

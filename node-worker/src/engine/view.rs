@@ -2,6 +2,7 @@
 
 use super::{session::Session, Engine};
 use dtel_media_core::{
+	service::Service,
 	stats::{ParticipantStats, StreamSnapshot, Totals, TrackStats},
 	MediaKind,
 };
@@ -15,6 +16,9 @@ pub struct View {
 	pub rooms: Vec<RoomView>,
 	/// Counters since the start.
 	pub totals: TotalsView,
+	/// What callers got since the start, without probes.
+	#[serde(skip)]
+	pub service: Service,
 	/// No newcomers are let in.
 	pub draining: bool,
 }
@@ -186,6 +190,7 @@ impl Engine {
 		View {
 			rooms: rooms.collect(),
 			totals: TotalsView::new(self.sfu.totals(), self.socket_drops),
+			service: self.sfu.service(),
 			draining: self.draining,
 		}
 	}

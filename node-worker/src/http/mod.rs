@@ -4,6 +4,6 @@ mod private;
 mod public;
 mod serve;
 
-pub use private::{router as private_router, EraBase, Private};
+pub use private::{router as private_router, Private};
 pub use public::{router as public_router, Public};
 pub use serve::{serve, ConnectionLimits};

@@ -2,11 +2,9 @@
 
 use crate::{
 	chain::Heads,
-	engine::{
-		view::{TotalsView, View},
-		EngineHandle,
-	},
+	engine::{view::View, EngineHandle},
 	metrics::Metrics,
+	own::EraBase,
 	prober::Progress,
 	report::ReportStore,
 };
@@ -19,7 +17,7 @@ use axum::{
 };
 use dtel_primitives::EraIndex;
 use serde_json::json;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{sync::Arc, time::Instant};
 use tokio::sync::watch;
 
 /// What the handlers share.
@@ -34,26 +32,8 @@ pub struct Private {
 	pub progress: watch::Receiver<Progress>,
 	/// Counters.
 	pub metrics: Arc<Metrics>,
-	/// Counters when the running era began.
+	/// What there was when the running era began.
 	pub era_base: Arc<EraBase>,
-}
-
-/// Counters when an era began, for the era's totals.
-#[derive(Default)]
-pub struct EraBase(Mutex<Option<(EraIndex, TotalsView)>>);
-
-impl EraBase {
-	/// What was added in `era`; the first call in an era sets the base.
-	pub fn since(&self, era: EraIndex, totals: &TotalsView) -> TotalsView {
-		let mut base = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-		match &*base {
-			Some((known, at)) if *known == era => totals.since(at),
-			_ => {
-				*base = Some((era, *totals));
-				TotalsView::default()
-			}
-		}
-	}
 }
 
 /// The private routes.
@@ -91,7 +71,10 @@ async fn health(State(state): State<Arc<Private>>) -> Response {
 async fn metrics(State(state): State<Arc<Private>>) -> Response {
 	let Ok(view) = state.engine.view().await else { return stopped() };
 	let head = state.heads.borrow().clone();
-	match state.metrics.render(&view, head.as_deref()) {
+	let own = head
+		.as_ref()
+		.and_then(|head| state.era_base.since(head.era.moment.era, Instant::now(), &view)?.own);
+	match state.metrics.render(&view, own.as_ref(), head.as_deref()) {
 		Ok(text) => {
 			let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 			([(header::CONTENT_TYPE, kind)], text).into_response()
@@ -149,11 +132,12 @@ async fn rooms(State(state): State<Arc<Private>>) -> Response {
 async fn quality(State(state): State<Arc<Private>>) -> Response {
 	let Ok(view) = state.engine.view().await else { return stopped() };
 	let era = state.heads.borrow().as_ref().map(|h| h.era.moment.era);
-	let in_era = era.map(|era| state.era_base.since(era, &view.totals));
-	let View { rooms, totals, draining } = view;
+	let in_era = era.and_then(|era| state.era_base.since(era, Instant::now(), &view));
+	let View { rooms, totals, draining, .. } = view;
 	Json(json!({
 		"era": era,
-		"era_totals": in_era,
+		"era_totals": in_era.map(|i| i.totals),
+		"own": in_era.and_then(|i| i.own),
 		"totals": totals,
 		"rooms": rooms,
 		"draining": draining,

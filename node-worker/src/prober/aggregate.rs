@@ -1,24 +1,31 @@
 //! From the results of calls to one measurement.
 
+use super::call::Called;
 use dtel_media_core::probe::ProbeResult;
-use dtel_primitives::{report::Measurement, BasisPoints, NodeId};
+use dtel_primitives::{
+	report::{Measurement, ReleaseVersion},
+	BasisPoints, NodeId,
+};
 
 /// What is known of one target.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
 	tried: u16,
 	up: Vec<ProbeResult>,
+	version: ReleaseVersion,
 }
 
 impl Tally {
-	/// Counts a call, with its result if the target took it at all.
-	pub fn add(&mut self, result: Option<&ProbeResult>) {
+	/// Counts a call, with what it told if the target took it at all.
+	pub fn add(&mut self, called: Option<&Called>) {
 		self.tried = self.tried.saturating_add(1);
-		self.up.extend(result.filter(|r| r.up));
+		let Some(Called { result, version }) = called.filter(|c| c.result.up) else { return };
+		self.up.push(*result);
+		self.version = *version;
 	}
 
-	/// The measurement; nothing if no call was tried. Means over the calls that came up; loss over all of their
-	/// packets together.
+	/// The measurement; nothing if no call was tried. Means over the calls that came up, the shortest round trip of all of
+	/// them, loss over all of their packets together, and the version that the last of them told.
 	pub fn measurement(&self, target: NodeId) -> Option<Measurement> {
 		let up = u16::try_from(self.up.len()).ok()?;
 		if self.tried == 0 {
@@ -43,13 +50,16 @@ impl Tally {
 			// Rounded up: a lost packet is never rounded away.
 			loss: BasisPoints::from_ratio(received.min(sent), sent).complement(),
 			jitter_us: mean(|r| r.jitter_us).min(max_us),
+			rtt_min_us: self.up.iter().map(|r| r.rtt_min_us).min().unwrap_or(0).min(max_us),
 			rtt_us: mean(|r| r.rtt_median_us).min(max_us),
+			rtt_p95_us: mean(|r| r.rtt_p95_us).min(max_us),
 			mos_centi: u16::try_from(mean(|r| r.mos_centi.into()))
 				.unwrap_or(u16::MAX)
 				.clamp(100, 500),
 			video: BasisPoints::saturating(mean(|r| r.video_bp.into())),
 			up_kbps: mean(|r| r.up_kbps).min(Measurement::MAX_KBPS),
 			down_kbps: mean(|r| r.down_kbps).min(Measurement::MAX_KBPS),
+			version: self.version,
 		})
 	}
 }

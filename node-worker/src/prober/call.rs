@@ -6,6 +6,7 @@ use crate::{
 	token::{mint, probe_room, Grant},
 };
 use dtel_media_core::probe::{ProbeConfig, ProbeKey, ProbeMeter, ProbeResult};
+use dtel_primitives::report::ReleaseVersion;
 use ed25519_dalek::SigningKey;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use thiserror::Error;
@@ -13,6 +14,15 @@ use tracing::debug;
 
 /// Seconds that a probe's token is valid.
 const TOKEN_TTL: u64 = 120;
+
+/// What a call told of its target.
+#[derive(Clone, Debug, Default)]
+pub struct Called {
+	/// What was measured.
+	pub result: ProbeResult,
+	/// The software that the target said it runs.
+	pub version: ReleaseVersion,
+}
 
 /// Why a call gave no result.
 #[derive(Debug, Error)]
@@ -46,7 +56,7 @@ pub async fn probe(
 	target: &[u8; 32],
 	domain: &str,
 	config: ProbeConfig,
-) -> Result<ProbeResult, CallError> {
+) -> Result<Called, CallError> {
 	let local = |error: anyhow::Error| CallError::Local(error.to_string());
 	let mut secret = [0u8; 32];
 	keys::random(&mut secret).map_err(local)?;
@@ -72,6 +82,9 @@ pub async fn probe(
 	let receiver = RtcClient::join(options("receiver", false));
 	let sender = RtcClient::join(options("sender", true));
 	let (mut receiver, mut sender) = tokio::try_join!(receiver, sender)?;
+	let server = sender.join_response();
+	let version = server.server_info.as_ref().map_or(&server.server_version, |info| &info.version);
+	let version = ReleaseVersion::parse(version);
 	let mut meter = ProbeMeter::new(secret, started, config);
 	loop {
 		let now = Instant::now();
@@ -98,5 +111,5 @@ pub async fn probe(
 	}
 	let result = meter.result(Instant::now());
 	tokio::join!(sender.leave(), receiver.leave());
-	Ok(result)
+	Ok(Called { result, version })
 }

@@ -13,22 +13,23 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use call::{probe, CallError};
+pub use call::{probe, CallError, Called};
 pub use plan::{Plan, Window};
 
 use crate::{
 	chain::{Head, Heads},
 	config,
 	metrics::Metrics,
+	own::Own,
 	report::{self, ReportStore},
 	rtc_client::SignalError,
 };
 use aggregate::Tally;
-use dtel_media_core::probe::{ProbeConfig, ProbeResult};
+use dtel_media_core::probe::ProbeConfig;
 use dtel_primitives::{
 	api::{Duty, Target},
 	clock::Phase,
-	report::{EraReport, Measurements},
+	report::{EraReport, Measurements, SelfReport},
 	EraIndex, Hash, NodeId,
 };
 use ed25519_dalek::SigningKey;
@@ -115,6 +116,8 @@ pub struct Prober {
 	pub reports: Arc<ReportStore>,
 	/// Counters.
 	pub metrics: Arc<Metrics>,
+	/// What this node says of its own service.
+	pub own: Own,
 	/// Told of every change.
 	pub progress: watch::Sender<Progress>,
 }
@@ -164,7 +167,8 @@ impl Prober {
 		}
 		let missing = gathered.missing(head.genesis, duty);
 		if missing.is_empty() {
-			return self.finish(head, duty, &gathered.tallies);
+			let own = self.own.report(era).await;
+			return self.finish(head, duty, &gathered.tallies, own);
 		}
 		let targets = missing.len();
 		let Some(plan) =
@@ -185,7 +189,8 @@ impl Prober {
 			warn!(era, "the assignment has changed: measuring anew");
 			return false;
 		}
-		self.finish(head, duty, &gathered.tallies)
+		let own = self.own.report(era).await;
+		self.finish(head, duty, &gathered.tallies, own)
 	}
 
 	/// Makes the calls of a plan, one at a time to each target.
@@ -196,7 +201,7 @@ impl Prober {
 		tallies: &mut BTreeMap<NodeId, Tally>,
 		call: impl Fn(Target, ProbeConfig) -> F,
 	) where
-		F: Future<Output = Result<ProbeResult, CallError>> + Send + 'static,
+		F: Future<Output = Result<Called, CallError>> + Send + 'static,
 	{
 		let mut waiting = plan::schedule(&plan, targets);
 		let mut running = JoinSet::new();
@@ -231,9 +236,9 @@ impl Prober {
 			let Some(target) = busy.remove(&id) else { continue };
 			let node = target.node;
 			let retry = match result {
-				Ok(Ok(result)) => {
-					self.metrics.probe_call(result.up);
-					tallies.entry(node).or_default().add(Some(&result));
+				Ok(Ok(called)) => {
+					self.metrics.probe_call(called.result.up);
+					tallies.entry(node).or_default().add(Some(&called));
 					false
 				}
 				Ok(Err(call_error)) if !call_error.is_local() => {
@@ -269,7 +274,13 @@ impl Prober {
 	}
 
 	/// Reports, if every target of the duty has been tried; whether there is a report now.
-	fn finish(&self, head: &Head, duty: &Duty, tallies: &BTreeMap<NodeId, Tally>) -> bool {
+	fn finish(
+		&self,
+		head: &Head,
+		duty: &Duty,
+		tallies: &BTreeMap<NodeId, Tally>,
+		own: Option<SelfReport>,
+	) -> bool {
 		let era = duty.era;
 		let wanted: BTreeSet<_> = duty.targets.iter().map(|t| t.node).collect();
 		// A `BTreeMap` gives them in rising order, as a report must have them.
@@ -281,7 +292,7 @@ impl Prober {
 		let complete = !measured.is_empty() && measured.len() == wanted.len();
 		let measurements = Measurements::try_from(measured).unwrap_or_default();
 		let missed = !complete || measurements.len() != wanted.len();
-		let report = EraReport { era, verifier: duty.verifier, measurements };
+		let report = EraReport { era, verifier: duty.verifier, measurements, own };
 		if missed || report.validate().is_err() {
 			// Whoever judges it refuses a report with targets missing, and the first one stays.
 			warn!(era, tried = tallies.len(), targets = wanted.len(), "not enough to report");
@@ -300,6 +311,19 @@ impl Prober {
 				video_bp = m.video.parts(),
 				down_kbps = m.down_kbps,
 				"measured"
+			);
+		}
+		if let Some(own) = &report.own {
+			info!(
+				era,
+				participants = own.participants,
+				loss_bp = own.loss.parts(),
+				jitter_us = own.jitter_us,
+				rtt_us = own.rtt_us,
+				mos_centi = own.mos_centi,
+				up_kbps = own.up_kbps,
+				down_kbps = own.down_kbps,
+				"own service"
 			);
 		}
 		match self.reports.insert(report::sign(report, head.genesis, &self.key)) {
@@ -321,7 +345,7 @@ async fn call_target(
 	key: SigningKey,
 	target: Target,
 	config: ProbeConfig,
-) -> Result<ProbeResult, CallError> {
+) -> Result<Called, CallError> {
 	let domain = String::from_utf8_lossy(&target.domain).into_owned();
 	let longest = config.setup_timeout + config.warm_up + config.window + config.grace;
 	let call = probe(&key, &target.media.0, &domain, config);

@@ -1,5 +1,7 @@
 use super::{aggregate::Tally, *};
+use crate::engine::EngineHandle;
 use dtel_media_core::probe::ProbeResult;
+use dtel_primitives::report::ReleaseVersion;
 use dtel_primitives::{
 	api::EraView,
 	clock::EraClock,
@@ -82,20 +84,23 @@ fn late_calls_are_shorter_and_end_in_time() {
 	assert!(config.window < plan.media);
 }
 
-fn result(mos: u16, sent: u32, received: u32) -> ProbeResult {
-	ProbeResult {
+fn result(mos: u16, sent: u32, received: u32) -> Called {
+	let result = ProbeResult {
 		up: true,
 		setup_ms: 100,
 		audio_sent: sent,
 		audio_received: received,
 		jitter_us: 500,
+		rtt_min_us: sent,
 		rtt_median_us: 2_000,
+		rtt_p95_us: 3_000,
 		mos_centi: mos,
 		video_bp: 9_000,
 		up_kbps: 1_000,
 		down_kbps: 900,
 		..ProbeResult::default()
-	}
+	};
+	Called { result, version: ReleaseVersion::parse("1.2.3") }
 }
 
 #[test]
@@ -104,7 +109,7 @@ fn failed_calls_count_as_tried() {
 	assert_eq!(tally.measurement(3), None);
 	tally.add(None);
 	assert_eq!(tally.measurement(3), Some(Measurement::down(3, 1)));
-	tally.add(Some(&ProbeResult::default()));
+	tally.add(Some(&Called::default()));
 	assert_eq!(tally.measurement(3), Some(Measurement::down(3, 2)));
 	tally.add(Some(&result(440, 100, 100)));
 	let m = tally.measurement(3).expect("measured");
@@ -119,6 +124,7 @@ fn calls_are_averaged() {
 	tally.add(Some(&result(400, 300, 260)));
 	let m = tally.measurement(1).expect("measured");
 	assert_eq!((m.mos_centi, m.loss.parts(), m.rtt_us, m.calls_up), (420, 1_000, 2_000, 2));
+	assert_eq!((m.rtt_min_us, m.rtt_p95_us, m.version.to_string()), (100, 3_000, "1.2.3".into()));
 	// More received than sent cannot be, and does no harm.
 	tally.add(Some(&result(700, 1, 2_000)));
 	assert_eq!(tally.measurement(1).map(|m| m.validate()), Some(Ok(())));
@@ -169,6 +175,7 @@ fn prober() -> Prober {
 		heads: watch::channel(None).1,
 		reports: Arc::new(ReportStore::open(&dir).expect("opens")),
 		metrics: Arc::default(),
+		own: Own { engine: EngineHandle::stopped(), base: Arc::default() },
 		progress: watch::channel(Progress::default()).0,
 	}
 }
@@ -193,15 +200,25 @@ fn a_report_covers_the_duty_exactly_or_is_none() {
 	for node in [0, 2] {
 		gathered.tallies.entry(node).or_default().add(None);
 	}
-	assert!(!prober.finish(&head, &duty, &gathered.tallies));
+	let own = Some(SelfReport {
+		participants: 2,
+		loss: BasisPoints::ZERO,
+		jitter_us: 100,
+		rtt_us: 900,
+		mos_centi: 437,
+		up_kbps: 7,
+		down_kbps: 9,
+	});
+	assert!(!prober.finish(&head, &duty, &gathered.tallies, own));
 	assert!(prober.reports.get(1).is_none());
 	assert_eq!(missing(&mut gathered, &duty), [1]);
 	gathered.tallies.entry(1).or_default().add(Some(&result(440, 100, 100)));
 	assert_eq!(missing(&mut gathered, &duty), [0; 0]);
-	assert!(prober.finish(&head, &duty, &gathered.tallies));
+	assert!(prober.finish(&head, &duty, &gathered.tallies, own));
 	let report = prober.reports.get(1).expect("kept");
 	let nodes: Vec<_> = report.report.report.measurements.iter().map(|m| m.target).collect();
 	assert_eq!(nodes, [0, 1, 2]);
+	assert_eq!((report.report.report.own, report.report.report.validate()), (own, Ok(())));
 	// Another assignment begins anew.
 	let other = Duty { targets: targets(1..4), ..duty };
 	assert_eq!(missing(&mut gathered, &other), [1, 2, 3]);
@@ -248,6 +265,6 @@ async fn what_fails_for_a_local_reason_is_tried_again() {
 	// It could never be tried: no evidence, and no report.
 	assert_eq!(of(3), None);
 	assert!(made.lock().expect("lock")[&3] > 4);
-	assert!(!prober.finish(&head(30, now), &duty(targets(0..4)), &tallies));
+	assert!(!prober.finish(&head(30, now), &duty(targets(0..4)), &tallies, None));
 	assert!(prober.reports.get(1).is_none());
 }

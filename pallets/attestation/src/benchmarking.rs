@@ -3,13 +3,17 @@
 use super::*;
 use crate::types::Past;
 use alloc::vec::Vec;
+use dtel_math::{
+	globe::{Direction, Point},
+	score::paid_floor,
+};
 use dtel_primitives::{
 	api::{Outcome, Verdict},
 	clock::Phase,
-	report::{commit_payload, EraReport, Measurement},
+	report::{commit_payload, EraReport, Measurement, SelfReport, SignedReveal},
 	AttestorId, AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId,
 };
-use dtel_traits::{NodeRegistry, QualitySink, ScoreSink, StakeLedger};
+use dtel_traits::{Evidence, NodeRegistry, QualitySink, ScoreSink, StakeLedger};
 use frame_benchmarking::{account, v2::*, BenchmarkError};
 use frame_support::{
 	pallet_prelude::{Authorize, TransactionSource},
@@ -62,7 +66,15 @@ fn members<T: Config>(era: EraIndex, n: u32) -> Vec<NodeId> {
 fn freeze_all<T: Config>(era: EraIndex, nodes: &[(NodeId, T::AccountId)]) {
 	let mut snapshot = Snapshot { complete: true, ..Default::default() };
 	for (node, owner) in nodes {
-		let member = Member { node: *node, owner: owner.clone(), stake: stake::<T>() };
+		// All at one place that is far from nobody's: each round trip is compared.
+		let place = Point::new(525, 134).map(Direction::from);
+		let member = Member {
+			node: *node,
+			owner: owner.clone(),
+			stake: stake::<T>(),
+			place,
+			declared_kbps: u32::MAX,
+		};
 		MemberIndex::<T>::insert(era, node, snapshot.members);
 		Members::<T>::insert(era, snapshot.members, member);
 		snapshot.members += 1;
@@ -84,7 +96,9 @@ fn measurement(target: NodeId, spread: u32) -> Measurement {
 		setup_ms: 100 + spread,
 		loss: BasisPoints::saturating(spread),
 		jitter_us: 1_000 - spread,
+		rtt_min_us: 1_000 + spread,
 		rtt_us: 2_000 + spread,
+		rtt_p95_us: 3_000 + spread,
 		mos_centi: 400 - (spread % 100) as u16,
 		video: BasisPoints::saturating(9_000 + spread),
 		up_kbps: 2_000,
@@ -93,11 +107,24 @@ fn measurement(target: NodeId, spread: u32) -> Measurement {
 	}
 }
 
+fn report_of_itself() -> Option<SelfReport> {
+	Some(SelfReport {
+		participants: 1,
+		loss: BasisPoints::ZERO,
+		jitter_us: 1,
+		rtt_us: 1,
+		mos_centi: 500,
+		up_kbps: 1,
+		down_kbps: 1,
+	})
+}
+
 fn report<T: Config>(era: EraIndex, verifier: NodeId) -> EraReport {
 	let targets = Pallet::<T>::targets(era, verifier).unwrap_or_default();
 	assert_eq!(targets.len() as u32, T::TargetsPerVerifier::get());
 	let measurements = targets.into_iter().map(|t| measurement(t, t % 89)).collect::<Vec<_>>();
-	EraReport { era, verifier, measurements: measurements.try_into().unwrap_or_default() }
+	let own = report_of_itself();
+	EraReport { era, verifier, measurements: measurements.try_into().unwrap_or_default(), own }
 }
 
 fn sign<T: Config>(era: EraIndex, verifier: NodeId, payload: &[u8]) -> AttestorSignature {
@@ -126,7 +153,8 @@ fn committed<T: Config>() -> EraReport {
 	let nodes = members::<T>(era, full_ring::<T>());
 	let report = report::<T>(era, nodes[0]);
 	let hash = report.commitment(&Pallet::<T>::genesis_hash(), &[9; 32]);
-	Commitments::<T>::insert(era, report.verifier, Commitment { hash, revealed: false });
+	let key = T::Registry::attestor(report.verifier, era).expect("a registered node");
+	Commitments::<T>::insert(era, report.verifier, Commitment { hash, key, revealed: None });
 	for m in &report.measurements {
 		for other in 1..T::TargetsPerVerifier::get() {
 			push_sample::<T>(era, m.target, 10_000 + other);
@@ -143,30 +171,45 @@ fn push_sample<T: Config>(era: EraIndex, target: NodeId, verifier: NodeId) {
 fn sample<T: Config>(target: NodeId, verifier: NodeId) -> Sample {
 	Sample {
 		verifier,
+		voice: verifier.into(),
 		// Different for each, so that the cap has to be looked for.
 		weight: stake::<T>().saturating_mul(u128::from(verifier % 97 + 1)),
 		measurement: measurement(target, verifier % 89),
 	}
 }
 
-/// An era of `n` members (at least a full ring) in its settle phase, each with a full pool of samples
-/// by as many different verifiers, three offences (it was down, missed its duty, and both once too often) and a last
-/// score. The era has something to release when it is closed.
+/// What a verifier has revealed, and said of itself that it was not.
+fn revealed<T: Config>(era: EraIndex, node: NodeId) -> Commitment {
+	let key = T::Registry::attestor(node, era).expect("a registered node");
+	let measured = T::TargetsPerVerifier::get() as u8;
+	let own = report_of_itself();
+	let revealed = Some(Revealed { measured, outliers: 0, own });
+	Commitment { hash: Hash::repeat_byte(1), key, revealed }
+}
+
+/// An era of `n` members (at least a full ring) in its settle phase. Each served, did its duty in this era and the one before, is known for
+/// poor eras, and has a full pool of samples by as many different verifiers. The era has something to release when it is closed.
 fn unsettled<T: Config>(n: u32) -> EraIndex {
 	let era = era::<T>();
 	at::<T>(era, Phase::Settle);
 	let k = T::TargetsPerVerifier::get();
 	let nodes = members::<T>(era, n.max(full_ring::<T>()));
-	for node in nodes {
-		for (i, past) in (era + 1 - T::PoolEras::get()..=era).enumerate() {
-			let first = i as u32 * k;
-			let mut samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
-			if past == era {
-				samples.iter_mut().for_each(|s| s.measurement = Measurement::down(node, 3));
-			}
-			Samples::<T>::insert(past, node, BoundedVec::truncate_from(samples));
+	let committee = Pallet::<T>::committee(era).expect("there is a ring");
+	for (index, node) in nodes.into_iter().enumerate() {
+		let verifiers = Pallet::<T>::verifiers_of(era, &committee, index as u32);
+		let current = verifiers.iter().map(|v| sample::<T>(node, v.node)).collect::<Vec<_>>();
+		Samples::<T>::insert(era, node, BoundedVec::truncate_from(current));
+		let mut pool = Pool::default();
+		for (i, past) in (era + 1 - T::PoolEras::get()..era).enumerate() {
+			let first = 10_000 + i as u32 * k;
+			let samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
+			pool.add(0, past, &samples);
 		}
-		LastScore::<T>::insert(node, Last { era: era - 1, score: BasisPoints::ONE });
+		pool.last = Some(Last { era: era - 1, score: BasisPoints::ONE, nearly_down: false });
+		Pools::<T>::insert(node, pool);
+		for past in [era - 1, era] {
+			Commitments::<T>::insert(past, node, revealed::<T>(past, node));
+		}
 		T::Quality::set_up_watched(node);
 		let owner = T::Registry::owner(node).expect("a registered node");
 		T::Scores::set_up_scores(era, &owner);
@@ -174,25 +217,6 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 	// Most members revealed, and few targets were down: else nobody would be blamed.
 	Eras::<T>::mutate(era, |p| p.reveals = n.max(full_ring::<T>()));
 	Unsettled::<T>::put(era);
-	era
-}
-
-/// The same, but that every member did its duty and served in each pooled era, so poorly that it is an offence.
-fn unsettled_earning<T: Config>(n: u32) -> EraIndex {
-	let era = unsettled::<T>(n);
-	for index in 0..Pallet::<T>::members(era) {
-		let node = Members::<T>::get(era, index).expect("a member").node;
-		for past in era + 1 - T::PoolEras::get()..=era {
-			Samples::<T>::mutate(past, node, |samples| {
-				for sample in samples.iter_mut() {
-					let measured = measurement(node, sample.verifier % 89);
-					sample.measurement = Measurement { calls_tried: 9, calls_up: 1, ..measured };
-				}
-			});
-		}
-		let hash = Hash::repeat_byte(1);
-		Commitments::<T>::insert(era, node, Commitment { hash, revealed: true });
-	}
 	era
 }
 
@@ -251,13 +275,11 @@ mod benchmarks {
 		let (era, verifier) = (report.era, report.verifier);
 		#[extrinsic_call]
 		_(RawOrigin::Authorized, report, salt, signature);
-		assert!(Commitments::<T>::get(era, verifier).is_some_and(|c| c.revealed));
+		assert!(Commitments::<T>::get(era, verifier).is_some_and(|c| c.is_revealed()));
 	}
 
-	/// Members that are blamed for as much as they can be. The last of them closes the era.
-	///
-	/// One whom too few verifiers measured costs less: all that is read besides is its last score, and there is less to
-	/// blame it for.
+	/// Members that earn, each the first node of an operator that waits for pay of too many eras. The last of them closes the
+	/// era. Who is not measured, or down, costs less; what they are blamed for is measured by itself.
 	#[benchmark]
 	fn settle(n: Linear<1, SETTLE_PAGE>) {
 		let era = unsettled::<T>(n);
@@ -266,26 +288,57 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), n);
 		assert!(Pallet::<T>::is_settled(era));
-		let outcome = Outcomes::<T>::get(last, era).expect("settled");
-		assert_eq!((outcome.verdict, outcome.duty_done), (Verdict::Down, false));
+		let Outcome { verdict, score, boasts, .. } =
+			Outcomes::<T>::get(last, era).expect("settled");
+		assert!(verdict == Verdict::Measured && score > BasisPoints::ZERO && boasts);
+		let paid = paid_floor(score, T::FullScore::get());
+		let paid = Event::NodeSettled { era, node: last, verdict, score, paid };
+		frame_system::Pallet::<T>::assert_has_event(paid.into());
 	}
 
-	/// Members that earn, each the first node of an operator that waits for pay of too many eras, and that are blamed for
-	/// poor quality all the same. The last of them closes the era.
+	/// An offence is reported.
 	#[benchmark]
-	fn settle_earning(n: Linear<1, SETTLE_PAGE>) {
-		let era = unsettled_earning::<T>(n);
-		let last = leave::<T>(era, n);
-		let caller: T::AccountId = account("caller", 0, 0);
+	fn offence() {
+		let era = unsettled::<T>(1);
+		let member = Members::<T>::get(era, 0).expect("a member");
+		let evidence = Evidence::MissedDuty { committed: false, revealed: 1, members: 1 };
 		#[block]
 		{
-			Pallet::<T>::settle(RawOrigin::Signed(caller).into(), n).expect("an era waits");
+			Pallet::<T>::report(era, member.node, &member.owner, evidence);
 		}
-		assert!(Pallet::<T>::is_settled(era));
-		let Outcome { verdict, score, .. } = Outcomes::<T>::get(last, era).expect("settled");
-		assert!(verdict == Verdict::Measured && score > BasisPoints::ZERO);
-		let paid = Event::NodeSettled { era, node: last, verdict, score, paid: score };
-		frame_system::Pallet::<T>::assert_has_event(paid.into());
+	}
+
+	/// A verifier is noted.
+	#[benchmark]
+	fn note() {
+		let era = unsettled::<T>(1);
+		let verifier = Members::<T>::get(era, 0).expect("a member").node;
+		#[block]
+		{
+			Pallet::<T>::note(era, verifier, |r| r.outliers = 1);
+			Pallet::<T>::deposit_event(Event::Deviated { era, target: verifier, verifier });
+		}
+		let noted = Commitments::<T>::get(era, verifier).and_then(|c| c.revealed);
+		assert!(noted.is_some_and(|r| r.outliers == 1));
+	}
+
+	#[benchmark]
+	fn report_double_reveal() {
+		let era = unsettled::<T>(1);
+		let verifier = Members::<T>::get(era, 0).expect("a member").node;
+		let signed = |loss| {
+			let mut report = report::<T>(era, verifier);
+			report.measurements.iter_mut().for_each(|m| m.loss = loss);
+			let salt = [9; 32];
+			let payload = report.reveal_payload(&Pallet::<T>::genesis_hash(), &salt);
+			let signature = sign::<T>(era, verifier, &payload);
+			SignedReveal { report, salt, signature }
+		};
+		let (first, second) = (signed(BasisPoints::ZERO), signed(BasisPoints::ONE));
+		let caller: T::AccountId = account("caller", 0, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), first, second);
+		assert!(DoubleReveals::<T>::contains_key(era, verifier));
 	}
 
 	/// All of them are taken.
@@ -350,8 +403,7 @@ mod benchmarks {
 		let era = unsettled::<T>(1);
 		let members = Pallet::<T>::members(era);
 		let last = Members::<T>::get(era, members - 1).expect("a member").node;
-		let hash = Hash::repeat_byte(1);
-		Commitments::<T>::insert(era, last, Commitment { hash, revealed: true });
+		Commitments::<T>::insert(era, last, revealed::<T>(era, last));
 		EvidenceWalk::<T>::put(Walk { era, index: members - 1 });
 		Unsettled::<T>::put(era + T::PoolEras::get());
 		#[block]

@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		index: NodeIndex,
 	) -> Vec<NodeId> {
 		let targets = committee.ring.targets(index, committee.targets);
-		let mut targets = Self::of_others(era, index, targets);
+		let mut targets: Vec<_> = Self::of_others(era, index, targets).map(|m| m.node).collect();
 		targets.sort_unstable();
 		targets
 	}
@@ -48,21 +48,25 @@ impl<T: Config> Pallet<T> {
 		era: EraIndex,
 		committee: &Committee,
 		index: NodeIndex,
-	) -> Vec<NodeId> {
-		Self::of_others(era, index, committee.ring.verifiers(index, committee.targets))
+	) -> Vec<Member<T::AccountId>> {
+		Self::of_others(era, index, committee.ring.verifiers(index, committee.targets)).collect()
 	}
 
 	fn of_others(
 		era: EraIndex,
 		index: NodeIndex,
 		neighbours: impl Iterator<Item = NodeIndex>,
-	) -> Vec<NodeId> {
-		let Some(own) = Members::<T>::get(era, index) else { return Vec::new() };
-		neighbours
-			.filter_map(|other| Members::<T>::get(era, other))
-			.filter(|other| other.owner != own.owner)
-			.map(|other| other.node)
-			.collect()
+	) -> impl Iterator<Item = Member<T::AccountId>> {
+		let own = Members::<T>::get(era, index);
+		let others = neighbours.filter_map(move |other| Members::<T>::get(era, other));
+		others.filter(move |other| own.as_ref().is_some_and(|own| other.owner != own.owner))
+	}
+
+	/// Who measures a node in an era; nothing for who is no member of an era with a committee.
+	pub(crate) fn verifiers(era: EraIndex, node: NodeId) -> Option<Vec<NodeId>> {
+		let index = MemberIndex::<T>::get(era, node)?;
+		let verifiers = Self::verifiers_of(era, &Self::committee(era)?, index);
+		Some(verifiers.into_iter().map(|member| member.node).collect())
 	}
 
 	/// Whom a node measures in an era; nothing for who is no member of an era with a committee.

@@ -9,7 +9,11 @@
 //! Order in both: settle, freeze, prune. The step that `on_poll` takes even when the block is full is
 //! what makes settlement and snapshot end whatever transactions people send.
 
-use crate::{types::Past, Config, Pallet, WeightInfo};
+use crate::{
+	settlement::{Extra, LEAST_VERIFIERS, MAX_EXTRA},
+	types::{Past, MAX_POOL},
+	Config, Pallet, WeightInfo,
+};
 use dtel_primitives::{clock::Moment, report::MAX_TARGETS, BlockNumber, EraIndex};
 use frame_support::{
 	traits::Get,
@@ -54,9 +58,19 @@ impl<T: Config> Pallet<T> {
 		meter.consume(own.consumed().min(meter.remaining()));
 	}
 
-	/// What it weighs to settle so many members, whatever becomes of them.
+	/// What it weighs at most to settle so many members, whatever becomes of them.
 	pub(crate) fn settle_weight(members: u32) -> Weight {
-		T::WeightInfo::settle(members).max(T::WeightInfo::settle_earning(members))
+		let most = MAX_EXTRA;
+		let offences = most.offences.saturating_mul(members);
+		let notes = most.notes.saturating_mul(members);
+		Self::settled_weight((members, Extra { offences, notes }))
+	}
+
+	/// What it weighed.
+	pub(crate) fn settled_weight((members, extra): (u32, Extra)) -> Weight {
+		T::WeightInfo::settle(members)
+			.saturating_add(T::WeightInfo::offence().saturating_mul(extra.offences.into()))
+			.saturating_add(T::WeightInfo::note().saturating_mul(extra.notes.into()))
 	}
 
 	/// Settles, freezes and prunes while the meter lasts; with `least`, one step of each even beyond.
@@ -66,10 +80,13 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut free = least;
 		while let Some(era) = Self::settling() {
-			if !afford(meter, Self::settle_weight(1), &mut free) {
+			// Reserved is what a step can cost at most; taken is what it did.
+			if !meter.can_consume(Self::settle_weight(1)) && !free {
 				break;
 			}
-			Self::settle_next(era);
+			free = false;
+			let cost = Self::settled_weight((1, Self::settle_next(era)));
+			meter.consume(cost.min(meter.remaining()));
 		}
 		let mut free = least;
 		let page = T::SnapshotPage::get();
@@ -114,7 +131,15 @@ pub(crate) fn integrity_test<T: Config>() {
 	let targets = T::TargetsPerVerifier::get();
 	assert!(T::Clock::get().is_valid(), "every phase needs a block");
 	assert!(0 < targets && targets <= MAX_TARGETS, "1..=MAX_TARGETS targets a verifier");
-	assert!(0 < pool && pool <= history, "pooled eras have to be within the history");
+	assert!(targets.saturating_mul(pool) <= MAX_POOL, "a pool has room for the eras that it pools");
+	// What verifiers did in an era is summed up in the next: evidence has to last as long.
+	assert!(1 < pool && pool <= history, "two eras or more have to be pooled, within the history");
+	let least = T::LeastSamples::get();
+	assert!(
+		LEAST_VERIFIERS <= least && least <= targets.saturating_mul(pool),
+		"a full pool has to have the samples that it needs"
+	);
+	assert!(T::FullScore::get().parts() > 0, "from a full score of nothing on all would be paid");
 	assert!(0 < T::SnapshotPage::get(), "a page has at least one node");
 	assert!(T::WeightCap::get().parts() > 0, "a cap of nothing leaves no weight");
 }

@@ -1,8 +1,9 @@
 //! What others may ask: behind the runtime API. Reads only.
 
-use crate::{Commitments, Config, Eras, MemberIndex, Outcomes, Pallet};
+use crate::{Commitments, Config, Eras, MemberIndex, Outcomes, Pallet, Unsettled};
 use alloc::vec::Vec;
 use dtel_primitives::{api::Outcome, EraIndex, NodeId, NodeIndex};
+use frame_support::traits::Get;
 
 impl<T: Config> Pallet<T> {
 	/// Members of an era, and how many of them committed, revealed and are settled.
@@ -19,7 +20,15 @@ impl<T: Config> Pallet<T> {
 		let targets = Self::targets(era, node)?;
 		let index = MemberIndex::<T>::get(era, node)?;
 		let commitment = Commitments::<T>::get(era, node);
-		Some((index, targets, commitment.is_some(), commitment.is_some_and(|c| c.revealed)))
+		Some((index, targets, commitment.is_some(), commitment.is_some_and(|c| c.is_revealed())))
+	}
+
+	/// What became known of a node in settled eras before `before`, the newest first.
+	pub fn outcomes(node: NodeId, before: EraIndex, limit: u32) -> Vec<(EraIndex, Outcome)> {
+		let end = before.min(Unsettled::<T>::get());
+		let start = end.saturating_sub(T::HistoryEras::get().saturating_add(1));
+		let known = (start..end).rev().filter_map(|era| Some((era, Self::outcome(node, era)?)));
+		known.take(limit as usize).collect()
 	}
 
 	/// What became known of a node in an era.

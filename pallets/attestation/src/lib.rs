@@ -42,7 +42,10 @@ mod types;
 pub mod weights;
 
 pub use pallet::*;
-pub use types::{Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk};
+pub use types::{
+	Commitment, Draw, Last, Member, Pool, Pooled, Progress, Revealed, Sample, Snapshot, Walk,
+	MAX_POOL,
+};
 pub use weights::WeightInfo;
 
 /// Members that one call of [`Pallet::settle`] settles at most.
@@ -57,13 +60,14 @@ pub const LOG_TARGET: &str = "dtel::attestation";
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{
-		Commitment, Draw, Last, Member, Progress, Sample, Snapshot, Walk, WeightInfo, SETTLE_PAGE,
+		Commitment, Draw, Member, Pool, Progress, Sample, Snapshot, Walk, WeightInfo, SETTLE_PAGE,
 	};
 	use crate::types::Past;
+	use alloc::vec::Vec;
 	use dtel_primitives::{
 		api::{Outcome, Verdict},
 		clock::EraClock,
-		report::{EraReport, MAX_TARGETS},
+		report::{EraReport, SignedReveal, MAX_TARGETS},
 		AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId, NodeIndex,
 	};
 	use dtel_traits::{Jail, NodeRegistry, OffenceSink, QualitySink, ScoreSink, StakeLedger};
@@ -105,8 +109,13 @@ pub mod pallet {
 		type TargetsPerVerifier: Get<u32>;
 		/// Over how many eras samples are pooled, the running one included.
 		type PoolEras: Get<u32>;
-		/// The largest share that one verifier can have of the weight behind a median.
+		/// The largest share that one operator can have of the weight behind a median of many. Of few it is twice the average, a
+		/// fifth at most.
 		type WeightCap: Get<BasisPoints>;
+		/// Of fewer samples nothing is said but that a node is down: one committee alone decides nothing else.
+		type LeastSamples: Get<u32>;
+		/// A score from which on all is paid.
+		type FullScore: Get<BasisPoints>;
 		/// What an old score keeps of its worth in an era in which its node could not be measured.
 		type ScoreKept: Get<BasisPoints>;
 		/// For how many eras members and outcomes are kept.
@@ -161,6 +170,12 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
+	/// Verifiers that were shown to have signed two reports of an era. Written by `reports` alone, at most one entry a member;
+	/// pruned with the history.
+	#[pallet::storage]
+	pub type DoubleReveals<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeId, ()>;
+
 	/// Counters of an era, all zero when absent. Commits and reveals are counted by
 	/// `reports`, settled members by `settlement`; pruned with
 	/// the history. INV-2, INV-4.
@@ -178,10 +193,10 @@ pub mod pallet {
 	pub type Outcomes<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, NodeId, Twox64Concat, EraIndex, Outcome>;
 
-	/// The newest score of a node. Absent: never settled, or not for as long as history is kept.
-	/// Written by `settlement` alone; pruned with the history. INV-6.
+	/// What is pooled of a node, and its newest score. Absent: never settled, or not for as long as history is
+	/// kept. Written by `settlement` alone; pruned with the history. INV-6, INV-9.
 	#[pallet::storage]
-	pub type LastScore<T: Config> = StorageMap<_, Twox64Concat, NodeId, Last>;
+	pub type Pools<T: Config> = StorageMap<_, Twox64Concat, NodeId, Pool, ValueQuery>;
 
 	/// Up to where evidence is pruned: all of the eras before, and the members before. Written by
 	/// `prune` alone. INV-5.
@@ -250,6 +265,45 @@ pub mod pallet {
 			/// How many members it had.
 			members: u32,
 		},
+		/// What a verifier measured of a target lies outside of the tolerance around what the others did. It is not paid for it.
+		Deviated {
+			/// The era.
+			era: EraIndex,
+			/// The target.
+			target: NodeId,
+			/// The verifier.
+			verifier: NodeId,
+		},
+		/// A verifier and a target say that they are nearer to each other than the places that they declare. One of the two is
+		/// not where it says; whom most others contradict is punished.
+		PlaceDoubted {
+			/// The era.
+			era: EraIndex,
+			/// The target.
+			target: NodeId,
+			/// The verifier.
+			verifier: NodeId,
+			/// The shortest round trip that was measured, in microseconds.
+			rtt_us: u32,
+			/// The shortest that there can be between the two places.
+			least_us: u32,
+		},
+		/// What a node says of its own service is better than what was attested by more than the tolerance.
+		SelfReportDiffers {
+			/// The era.
+			era: EraIndex,
+			/// The node.
+			node: NodeId,
+		},
+		/// A verifier signed two different reports of an era, and somebody showed both.
+		DoubleRevealReported {
+			/// The era.
+			era: EraIndex,
+			/// The verifier.
+			verifier: NodeId,
+			/// Who showed them.
+			reporter: T::AccountId,
+		},
 	}
 
 	#[pallet::error]
@@ -285,8 +339,12 @@ pub mod pallet {
 		BadSignature,
 		/// No era is waiting to be settled. Wait for the settle phase.
 		NothingToSettle,
-		/// The snapshot of the next era is complete. Wait for the next era.
+		/// The snapshot of the next era is complete, or half of this era is over. Wait for the next era.
 		NothingToFreeze,
+		/// It was shown before that the verifier signed two reports of this era. Nothing is left to do.
+		AlreadyShown,
+		/// The two reports are not of one verifier and era, or say the same. Show two that differ.
+		NoDoubleReveal,
 	}
 
 	#[pallet::hooks]
@@ -405,10 +463,10 @@ pub mod pallet {
 		pub fn settle(origin: OriginFor<T>, limit: u32) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let done = Self::do_settle(limit.min(SETTLE_PAGE))?;
-			Ok(Some(Self::settle_weight(done)).into())
+			Ok(Some(Self::settled_weight(done)).into())
 		}
 
-		/// Looks at up to `limit` nodes, at most a page, for the snapshot of the next era. Blocks do
+		/// Looks at up to `limit` nodes, at most a page, for the snapshot of the next era, in the first half of this one. Blocks do
 		/// this by themselves; the call is for when they are too full.
 		///
 		/// *Origin*: signed, anybody.
@@ -421,11 +479,66 @@ pub mod pallet {
 		///
 		/// *Complexity*: `O(limit)`.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::freeze((*limit).min(T::SnapshotPage::get())))]
+		#[pallet::weight(T::WeightInfo::freeze((*limit).min(T::SnapshotPage::get()).max(1)))]
 		pub fn freeze(origin: OriginFor<T>, limit: u32) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let seen = Self::do_freeze(limit)?;
 			Ok(Some(T::WeightInfo::freeze(seen)).into())
+		}
+
+		/// Shows that a verifier signed two different reports of one era.
+		///
+		/// *Origin*: signed, anybody.
+		///
+		/// *Details*: free when it is shown, in the era of the reports or the next. Neither report needs to be on
+		/// chain: that both carry the signature of the key with which the verifier committed in that era is enough.
+		///
+		/// *Errors*: [`NoDoubleReveal`](Error::NoDoubleReveal), [`NotMember`](Error::NotMember),
+		/// [`NotCommitted`](Error::NotCommitted), [`TooEarly`](Error::TooEarly), [`TooLate`](Error::TooLate),
+		/// [`AlreadyShown`](Error::AlreadyShown), [`BadSignature`](Error::BadSignature).
+		///
+		/// *Events*: [`DoubleRevealReported`](Event::DoubleRevealReported).
+		///
+		/// *Complexity*: `O(k)`.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::report_double_reveal())]
+		pub fn report_double_reveal(
+			origin: OriginFor<T>,
+			first: SignedReveal,
+			second: SignedReveal,
+		) -> DispatchResultWithPostInfo {
+			let reporter = ensure_signed(origin)?;
+			Self::do_report_double_reveal(reporter, first, second)?;
+			Ok(Pays::No.into())
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Where the chain stands in the running era.
+		pub fn phase() -> dtel_primitives::clock::Moment {
+			Self::moment()
+		}
+
+		/// Whom a node measures in an era, by rising node; nothing for who is no member of an era with a committee, or of one whose
+		/// evidence is pruned.
+		pub fn targets_of_node(era: EraIndex, node: NodeId) -> Option<Vec<NodeId>> {
+			Self::targets(era, node)
+		}
+
+		/// Who measures a node in an era, nearest on the ring first.
+		pub fn verifiers_of_node(era: EraIndex, node: NodeId) -> Option<Vec<NodeId>> {
+			Self::verifiers(era, node)
+		}
+
+		/// What is pooled of a node, sample by sample, with its newest score.
+		pub fn pool(node: NodeId) -> Pool {
+			Pools::<T>::get(node)
+		}
+
+		/// What a verifier committed to and revealed in an era, what became of it, and what it said of itself.
+		pub fn commitment(era: EraIndex, verifier: NodeId) -> Option<Commitment> {
+			Commitments::<T>::get(era, verifier)
 		}
 	}
 

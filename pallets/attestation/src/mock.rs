@@ -5,7 +5,8 @@ use dtel_primitives::{
 	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, Hash, MediaKey, NodeId,
 };
 use dtel_traits::{
-	Jail, NodeRegistry, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, StakeLedger,
+	Jail, NodeRegistry, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, Seen,
+	StakeLedger,
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -82,6 +83,8 @@ parameter_types! {
 	pub static TargetsPerVerifier: u32 = 5;
 	pub static PoolEras: u32 = 15;
 	pub static WeightCap: BasisPoints = BasisPoints::saturating(2_000);
+	pub static LeastSamples: u32 = 3;
+	pub static FullScore: BasisPoints = BasisPoints::ONE;
 	pub static ScoreKept: BasisPoints = BasisPoints::saturating(9_000);
 	pub static HistoryEras: u32 = 84;
 	pub static SnapshotPage: u32 = 32;
@@ -100,6 +103,8 @@ impl crate::Config for Test {
 	type TargetsPerVerifier = TargetsPerVerifier;
 	type PoolEras = PoolEras;
 	type WeightCap = WeightCap;
+	type LeastSamples = LeastSamples;
+	type FullScore = FullScore;
 	type ScoreKept = ScoreKept;
 	type HistoryEras = HistoryEras;
 	type SnapshotPage = SnapshotPage;
@@ -132,8 +137,10 @@ pub struct Tables {
 	/// Whether an offence jails at once, as in the runtime.
 	pub strict: bool,
 	pub offences: Vec<Offence<AccountId>>,
-	/// What the quality sink was told: era, node, owner, score.
-	pub observed: Vec<(EraIndex, NodeId, AccountId, BasisPoints)>,
+	/// What the quality sink was told.
+	pub observed: Vec<Seen<AccountId>>,
+	pub verified: Vec<(EraIndex, NodeId, AccountId, bool)>,
+	pub places: BTreeMap<NodeId, (i16, i16)>,
 	pub scores: Vec<Scored<AccountId>>,
 	pub settled: Vec<EraIndex>,
 }
@@ -188,6 +195,12 @@ impl NodeRegistry<AccountId> for World {
 	fn media(node: NodeId, _: EraIndex) -> Option<MediaKey> {
 		Self::with(|t| t.nodes.contains_key(&node).then(|| media(node).public()))
 	}
+	fn place(node: NodeId, _: EraIndex) -> Option<(i16, i16)> {
+		Self::with(|t| t.places.get(&node).copied())
+	}
+	fn declared_kbps(_: NodeId) -> u32 {
+		DECLARED_KBPS
+	}
 	fn is_candidate(node: NodeId, era: EraIndex) -> bool {
 		Self::with(|t| t.nodes.get(&node).is_some_and(|n| n.candidate && n.registered <= era))
 	}
@@ -241,11 +254,13 @@ impl OffenceSink<AccountId> for World {
 }
 
 impl QualitySink<AccountId> for World {
-	fn observed(era: EraIndex, node: NodeId, owner: &AccountId, score: BasisPoints) {
-		Self::with(|t| t.observed.push((era, node, *owner, score)));
+	fn observed(seen: Seen<AccountId>) -> u32 {
+		Self::with(|t| t.observed.push(seen));
+		0
 	}
-	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) {
-		unreachable!("attestation does not judge verifiers yet")
+	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool) -> bool {
+		Self::with(|t| t.verified.push((era, node, *owner, outlier)));
+		false
 	}
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_watched(_: NodeId) {}
@@ -270,8 +285,11 @@ impl Jail<AccountId> for World {
 }
 
 impl ScoreSink<AccountId> for World {
-	fn scored(scored: Scored<AccountId>) {
+	/// A point for each kbit/s of who is paid.
+	fn scored(scored: Scored<AccountId>) -> u128 {
+		let points = if scored.score == BasisPoints::ZERO { 0 } else { scored.kbps.into() };
 		Self::with(|t| t.scores.push(scored));
+		points
 	}
 	fn era_settled(era: EraIndex) {
 		Self::with(|t| t.settled.push(era));
@@ -280,6 +298,9 @@ impl ScoreSink<AccountId> for World {
 	fn set_up_scores(_: EraIndex, _: &AccountId) {}
 }
 
+/// What every node declares.
+pub const DECLARED_KBPS: u32 = 1_000_000;
+
 /// Externalities at block 1 with empty tables.
 pub fn new_test_ext() -> sp_io::TestExternalities {
 	World::with(|t| *t = Tables::default());
@@ -287,6 +308,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	Clock::set(TEST_CLOCK);
 	TargetsPerVerifier::set(5);
 	PoolEras::set(15);
+	LeastSamples::set(3);
+	FullScore::set(BasisPoints::ONE);
 	HistoryEras::set(84);
 	SnapshotPage::set(32);
 	MinimumPerNode::set(100);

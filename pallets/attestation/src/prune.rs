@@ -5,8 +5,8 @@
 //! history's list of members is the way to it.
 
 use crate::{
-	types::Past, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex,
-	Members, Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
+	types::Past, Commitments, Config, DoubleReveals, Eras, EvidenceWalk, HistoryWalk, MemberIndex,
+	Members, Outcomes, Pallet, Pools, Samples, Seeds, Snapshots, Unsettled, Walk,
 };
 use dtel_primitives::{EraIndex, NodeId, NodeIndex};
 use frame_support::traits::Get;
@@ -63,9 +63,10 @@ impl<T: Config> Pallet<T> {
 	fn remove_history(era: EraIndex, index: NodeIndex, node: NodeId) {
 		Members::<T>::remove(era, index);
 		MemberIndex::<T>::remove(era, node);
+		DoubleReveals::<T>::remove(era, node);
 		Outcomes::<T>::remove(node, era);
-		if LastScore::<T>::get(node).is_some_and(|last| last.era <= era) {
-			LastScore::<T>::remove(node);
+		if Pools::<T>::get(node).last.is_some_and(|last| last.era <= era) {
+			Pools::<T>::remove(node);
 		}
 	}
 }

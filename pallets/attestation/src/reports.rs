@@ -1,21 +1,22 @@
-//! Commit and reveal: what is authorised, and what is recorded. Sole writer of [`Commitments`] and
-//! [`Samples`], and of the counters of commits and reveals in [`Eras`], but for their pruning.
+//! Commit and reveal: what is authorised, and what is recorded. Sole writer of [`Commitments`] (but for what `settlement` counts in
+//! them), [`Samples`] and [`DoubleReveals`], and of the counters of commits and reveals in [`Eras`], but for their pruning.
 //!
 //! Everything that decides on a report is checked in `authorize`, which runs in the pool and again in
 //! the block right before the dispatch. What dispatches is therefore never refused for anything but
 //! a race of two transactions, and a refused one never fills a block.
 
 use crate::{
-	Commitment, Commitments, Config, Eras, Error, Event, MemberIndex, Members, Pallet, Sample,
-	Samples,
+	types::{Revealed, Voice},
+	Commitment, Commitments, Config, DoubleReveals, Eras, Error, Event, MemberIndex, Members,
+	Pallet, Sample, Samples,
 };
 use codec::Encode;
 use dtel_primitives::{
 	clock::{Moment, Phase},
-	report::{commit_payload, EraReport},
-	AttestorSignature, Balance, EraIndex, Hash, NodeId,
+	report::{commit_payload, EraReport, SignedReveal},
+	AttestorId, AttestorSignature, Balance, EraIndex, Hash, NodeId,
 };
-use dtel_traits::{Jail, NodeRegistry};
+use dtel_traits::{Evidence, Jail, NodeRegistry, Offence, OffenceSink, Offender};
 use frame_support::{
 	defensive_assert, ensure,
 	pallet_prelude::{
@@ -24,7 +25,7 @@ use frame_support::{
 	},
 };
 use sp_application_crypto::RuntimeAppPublic;
-use sp_runtime::{traits::Zero, transaction_validity::TransactionPriority};
+use sp_runtime::{traits::Zero, transaction_validity::TransactionPriority, SaturatedConversion};
 
 /// Priority of commits and reveals in the pool: the highest, so that no tip outbids them in the few
 /// blocks of their phase. They are of the operational class, for which every block keeps room that
@@ -64,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(MemberIndex::<T>::contains_key(report.era, report.verifier), Error::<T>::NotMember);
 		let commitment =
 			Commitments::<T>::get(report.era, report.verifier).ok_or(Error::<T>::NotCommitted)?;
-		ensure!(!commitment.revealed, Error::<T>::AlreadyRevealed);
+		ensure!(commitment.revealed.is_none(), Error::<T>::AlreadyRevealed);
 		ensure!(
 			report.commitment(&Self::genesis_hash(), salt) == commitment.hash,
 			Error::<T>::CommitmentMismatch
@@ -93,9 +94,16 @@ impl<T: Config> Pallet<T> {
 		payload: &[u8],
 		signature: &AttestorSignature,
 	) -> Result<(), Error<T>> {
-		let key = T::Registry::attestor(verifier, era).ok_or(Error::<T>::UnknownKey)?;
-		ensure!(key.verify(&payload, signature), Error::<T>::BadSignature);
+		ensure!(Self::key_of(era, verifier)?.verify(&payload, signature), Error::<T>::BadSignature);
 		Ok(())
+	}
+
+	/// The key with which a verifier signs in an era: that with which it committed, else that which is registered.
+	pub(crate) fn key_of(era: EraIndex, verifier: NodeId) -> Result<AttestorId, Error<T>> {
+		Commitments::<T>::get(era, verifier)
+			.map(|commitment| commitment.key)
+			.or_else(|| T::Registry::attestor(verifier, era))
+			.ok_or(Error::<T>::UnknownKey)
 	}
 
 	pub(crate) fn authorize_commit(
@@ -149,32 +157,32 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_commit(era: EraIndex, verifier: NodeId, hash: Hash) -> DispatchResult {
 		Self::check_commit(era, verifier)?;
-		Commitments::<T>::insert(era, verifier, Commitment { hash, revealed: false });
+		let key = Self::key_of(era, verifier)?;
+		Commitments::<T>::insert(era, verifier, Commitment { hash, key, revealed: None });
 		Eras::<T>::mutate(era, |p| p.commits = p.commits.saturating_add(1));
 		Self::deposit_event(Event::Committed { era, verifier });
 		Ok(())
 	}
 
-	/// What a verifier's samples weigh: its stake. One that was jailed after the era was frozen has
+	/// Whose a verifier's samples are, and what they weigh: its stake. One that was jailed after the era was frozen has
 	/// nothing more to lose in it, and weighs next to nothing.
-	fn weight_of(era: EraIndex, verifier: NodeId) -> Balance {
-		if T::Jail::is_jailed(verifier) {
-			return Sample::LEAST_WEIGHT;
-		}
-		MemberIndex::<T>::get(era, verifier)
-			.and_then(|index| Members::<T>::get(era, index))
-			.map_or(Sample::LEAST_WEIGHT, |member| member.stake.max(Sample::LEAST_WEIGHT))
+	fn voice_and_weight(era: EraIndex, verifier: NodeId) -> (Voice, Balance) {
+		let index = MemberIndex::<T>::get(era, verifier);
+		let member = index.and_then(|index| Members::<T>::get(era, index));
+		let (voice, stake) = member.map_or((0, 0), |m| (Sample::voice_of(&m.owner), m.stake));
+		let stake = if T::Jail::is_jailed(verifier) { 0 } else { stake };
+		(voice, stake.max(Sample::LEAST_WEIGHT))
 	}
 
 	pub(crate) fn do_reveal(report: EraReport, salt: [u8; 32]) -> DispatchResult {
 		Self::check_reveal(&report, &salt)?;
-		let EraReport { era, verifier, measurements } = report;
-		let weight = Self::weight_of(era, verifier);
+		let EraReport { era, verifier, measurements, own } = report;
+		let (voice, weight) = Self::voice_and_weight(era, verifier);
 		let (mut measured, mut down) = (0u32, 0u32);
 		for measurement in measurements {
 			measured = measured.saturating_add(1);
 			down = down.saturating_add(u32::from(measurement.is_down()));
-			let sample = Sample { verifier, weight, measurement };
+			let sample = Sample { verifier, voice, weight, measurement };
 			Samples::<T>::mutate(era, measurement.target, |samples| {
 				// Each target has at most `k ≤ MAX_TARGETS` verifiers, and each reveals once.
 				defensive_assert!(samples.try_push(sample).is_ok());
@@ -182,7 +190,8 @@ impl<T: Config> Pallet<T> {
 		}
 		Commitments::<T>::mutate(era, verifier, |commitment| {
 			if let Some(commitment) = commitment {
-				commitment.revealed = true;
+				let measured = measured.saturated_into();
+				commitment.revealed = Some(Revealed { measured, outliers: 0, own });
 			}
 		});
 		Eras::<T>::mutate(era, |p| {
@@ -191,6 +200,38 @@ impl<T: Config> Pallet<T> {
 			p.down = p.down.saturating_add(down);
 		});
 		Self::deposit_event(Event::Revealed { era, verifier });
+		Ok(())
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_report_double_reveal(
+		reporter: T::AccountId,
+		first: SignedReveal,
+		second: SignedReveal,
+	) -> DispatchResult {
+		let (era, verifier) = (first.report.era, first.report.verifier);
+		let same = (era, verifier) == (second.report.era, second.report.verifier);
+		ensure!(same && first.report != second.report, Error::<T>::NoDoubleReveal);
+		let now = Self::current_era();
+		ensure!(era <= now, Error::<T>::TooEarly);
+		// A key that is stolen later is no evidence of what was signed before.
+		ensure!(now <= era.saturating_add(1), Error::<T>::TooLate);
+		let index = MemberIndex::<T>::get(era, verifier).ok_or(Error::<T>::NotMember)?;
+		let member = Members::<T>::get(era, index).ok_or(Error::<T>::NotMember)?;
+		ensure!(Commitments::<T>::contains_key(era, verifier), Error::<T>::NotCommitted);
+		ensure!(!DoubleReveals::<T>::contains_key(era, verifier), Error::<T>::AlreadyShown);
+		let genesis = Self::genesis_hash();
+		for SignedReveal { report, salt, signature } in [&first, &second] {
+			let payload = report.reveal_payload(&genesis, salt);
+			Self::check_signature(era, verifier, &payload, signature)?;
+		}
+		let hash = |of: &SignedReveal| of.report.commitment(&genesis, &of.salt);
+		let evidence = Evidence::DoubleReveal { first: hash(&first), second: hash(&second) };
+		DoubleReveals::<T>::insert(era, verifier, ());
+		let offender = Offender::Node(verifier);
+		T::Offences::report(Offence { era, offender, owner: member.owner, evidence });
+		Self::deposit_event(Event::DoubleRevealReported { era, verifier, reporter });
 		Ok(())
 	}
 }

@@ -1,28 +1,53 @@
 //! From evidence to scores, offences and pay. Sole writer of [`Unsettled`], [`Outcomes`] and
-//! [`LastScore`], and of the counter of settled members in [`Eras`], but for their pruning.
+//! [`Pools`], of the counter of settled members in [`Eras`] and of what is counted in a [`Revealed`], but for their
+//! pruning.
 //!
 //! Eras are settled in order, members of an era by dense index, one at a time. Each step stands for
 //! itself: it reads what was frozen and what was revealed, and leaves nothing half done.
+//!
+//! A verifier's measurements are judged with their targets, some before and some after itself. So what it did as a verifier is
+//! summed up an era later, when all of them are.
 
 use crate::{
-	medians::medians, types::Committee, Commitments, Config, Eras, Error, Event, Last, LastScore,
-	Member, Members, Outcomes, Pallet, Progress, Sample, Samples, Unsettled,
+	medians::{boasts, medians, outliers, weigh, Weighed},
+	types::{Committee, Revealed, Voice},
+	Commitments, Config, Eras, Error, Event, Last, Member, Members, Outcomes, Pallet, Pool, Pools,
+	Progress, Sample, Samples, Unsettled,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use dtel_math::{
 	robust::quorum,
-	score::{decayed_floor, score_floor},
+	score::{counted_kbps, decayed_floor, paid_floor, score_floor},
 };
 use dtel_primitives::{
 	api::{Outcome, Verdict},
+	report::MAX_TARGETS,
 	BasisPoints, EraIndex, NodeId, NodeIndex,
 };
-use dtel_traits::{Evidence, Jail, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored};
+use dtel_traits::{
+	Evidence, Jail, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, Seen,
+};
 use frame_support::traits::Get;
 use sp_runtime::SaturatedConversion;
 
-/// Fewer verifiers than this decide nothing: neither that a node is down, nor what it is worth.
+/// Fewer verifiers than this decide nothing: neither that a node is down, nor what it is worth, nor where it is.
 pub(crate) const LEAST_VERIFIERS: u32 = 3;
+
+/// What a step did that costs beside the step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Extra {
+	/// Offences that were reported.
+	pub offences: u32,
+	/// Verifiers that were noted for a measurement.
+	pub notes: u32,
+}
+
+/// Of so many verifiers all but one, era after era, are believed that a node is down.
+const NEARLY_OF: u32 = 5;
+
+/// The most that a step can do: missed its duty, was too often outside of the tolerance, down, poor, and found false in its place; all
+/// its verifiers noted for what they measured.
+pub(crate) const MAX_EXTRA: Extra = Extra { offences: 5, notes: MAX_TARGETS };
 
 impl<T: Config> Pallet<T> {
 	/// Whether every member of an era is settled.
@@ -39,24 +64,27 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Settles up to `limit` members of the era that waits for it. Returns how many steps it took,
-	/// where an era without members takes one.
-	pub(crate) fn do_settle(limit: u32) -> Result<u32, Error<T>> {
+	/// where an era without members takes one, and what they did besides.
+	pub(crate) fn do_settle(limit: u32) -> Result<(u32, Extra), Error<T>> {
 		let era = Self::settling().ok_or(Error::<T>::NothingToSettle)?;
-		let mut steps = 0u32;
+		let (mut steps, mut all) = (0u32, Extra::default());
 		while steps < limit && !Self::is_settled(era) {
-			Self::settle_next(era);
+			let Extra { offences, notes } = Self::settle_next(era);
+			all.offences = all.offences.saturating_add(offences);
+			all.notes = all.notes.saturating_add(notes);
 			steps = steps.saturating_add(1);
 		}
-		Ok(steps)
+		Ok((steps, all))
 	}
 
 	/// Settles the next member of `era`, and with the last one the era.
-	pub(crate) fn settle_next(era: EraIndex) {
+	pub(crate) fn settle_next(era: EraIndex) -> Extra {
 		let members = Self::members(era);
 		let index = Eras::<T>::get(era).settled;
+		let mut extra = Extra::default();
 		if index < members {
 			if let Some(member) = Members::<T>::get(era, index) {
-				Self::settle_member(era, index, member);
+				extra = Self::settle_member(era, index, member);
 			}
 			Eras::<T>::mutate(era, |p| p.settled = index.saturating_add(1));
 		}
@@ -65,118 +93,284 @@ impl<T: Config> Pallet<T> {
 			T::Scores::era_settled(era);
 			Self::deposit_event(Event::EraSettled { era, members });
 		}
+		extra
 	}
 
-	fn settle_member(era: EraIndex, index: NodeIndex, member: Member<T::AccountId>) {
-		let Member { node, owner, stake } = member;
-		// Who is jailed was so before this era is judged: for an earlier one.
-		let jailed = T::Jail::is_jailed(node);
+	fn settle_member(era: EraIndex, index: NodeIndex, member: Member<T::AccountId>) -> Extra {
+		// For what was done before this era: whoever is jailed for this one is paid, or not, by what comes of that.
+		let jailed = T::Jail::jailed_since(member.node).is_some_and(|since| since < era);
 		let committee = Self::committee(era);
-		let duty_done = Self::duty_done(era, committee.as_ref(), index, node);
-		let assigned = committee
-			.map_or(0, |c| Self::verifiers_of(era, &c, index).len().saturated_into::<u32>());
-		let outcome = Self::judge(era, node, assigned, duty_done);
+		let verifiers = committee.map_or_else(Vec::new, |c| Self::verifiers_of(era, &c, index));
+		let node = member.node;
+		let commitment = Commitments::<T>::get(era, node);
+		let committed = commitment.is_some();
+		let revealed = commitment.and_then(|c| c.revealed);
+		let duty_done = revealed.is_some() || Self::has_no_duty(era, committee.as_ref(), index);
 
-		if !jailed {
-			let report = |evidence| {
-				let offender = Offender::Node(node);
-				T::Offences::report(Offence { era, offender, owner: owner.clone(), evidence })
-			};
-			// What the era as a whole was like goes along: whoever decides may blame nobody for a common failure.
-			let Progress { reveals, measured, down, .. } = Eras::<T>::get(era);
-			if !duty_done {
-				let committed = Commitments::<T>::contains_key(era, node);
-				let members = Self::members(era);
-				report(Evidence::MissedDuty { committed, revealed: reveals, members });
-			}
-			if outcome.verdict == Verdict::Down {
-				let Outcome { assigned, reported, .. } = outcome;
-				report(Evidence::Unavailable { assigned, reported, down, measured });
-			}
-			if outcome.verdict != Verdict::Unmeasured {
-				T::Quality::observed(era, node, &owner, outcome.score);
+		let current = Samples::<T>::get(era, node);
+		let mut pool = Pools::<T>::get(node);
+		let oldest = era.saturating_sub(T::PoolEras::get().saturating_sub(1));
+		pool.add(oldest, era, &current);
+		let weighed = weigh(pool.samples(), T::WeightCap::get());
+		let found = Found::of(era, &pool, &current, verifiers.len());
+		let judged = Self::judge(&pool, &weighed, found);
+		let own = revealed.and_then(|r| r.own);
+		let mut outcome = Outcome { own, duty_done, ..judged };
+
+		let mut extra = Extra::default();
+		let mut misplaced = None;
+		if outcome.verdict != Verdict::Unmeasured {
+			let doubts = Self::doubts(&member, &current, &verifiers);
+			outcome.doubts = doubts.by.len().saturated_into();
+			misplaced = doubts.misplaced();
+			extra.notes = Self::compare(era, &current, &weighed, &doubts, misplaced, &mut outcome);
+			if own.is_some_and(|own| boasts(&own, &outcome)) {
+				outcome.boasts = true;
+				Self::deposit_event(Event::SelfReportDiffers { era, node });
 			}
 		}
+		let before = era.checked_sub(1).and_then(|last| Commitments::<T>::get(last, node));
+		let before = before.and_then(|c| c.revealed);
+		if !jailed {
+			extra.offences =
+				Self::blame(era, &member, &outcome, committed, found.down, misplaced, before);
+		}
+
 		// A score that was only kept says what the node was worth once, not that it served in this era.
 		let earned = outcome.verdict == Verdict::Measured && duty_done && !jailed;
-		let paid = if earned { outcome.score } else { BasisPoints::ZERO };
-		T::Scores::scored(Scored { era, node, owner, stake, kbps: outcome.kbps, score: paid });
+		let paid =
+			if earned { paid_floor(outcome.score, T::FullScore::get()) } else { BasisPoints::ZERO };
+		let Outcome { kbps, score, verdict, .. } = outcome;
+		let duty = before.filter(|_| !jailed).map_or(0, |r| r.accepted().into());
+		let Member { owner, stake, declared_kbps, .. } = member;
+		let kbps = counted_kbps(kbps, declared_kbps, T::FullScore::get());
+		let points = T::Scores::scored(Scored { era, node, owner, stake, kbps, score: paid, duty });
+		outcome.points = points.saturated_into();
 
 		Outcomes::<T>::insert(node, era, outcome);
-		LastScore::<T>::insert(node, Last { era, score: outcome.score });
-		Self::deposit_event(Event::NodeSettled {
-			era,
-			node,
-			verdict: outcome.verdict,
-			score: outcome.score,
-			paid,
+		pool.last = Some(Last { era, score, nearly_down: found.nearly_down });
+		Pools::<T>::insert(node, pool);
+		Self::deposit_event(Event::NodeSettled { era, node, verdict, score, paid });
+		extra
+	}
+
+	/// Whether a member had nobody to measure.
+	fn has_no_duty(era: EraIndex, committee: Option<&Committee>, index: NodeIndex) -> bool {
+		committee.is_none_or(|c| Self::targets_of(era, c, index).is_empty())
+	}
+
+	/// Reports what a member did or left undone. Returns how many offences that were.
+	fn blame(
+		era: EraIndex,
+		member: &Member<T::AccountId>,
+		outcome: &Outcome,
+		committed: bool,
+		down: bool,
+		misplaced: Option<bool>,
+		before: Option<Revealed>,
+	) -> u32 {
+		let (node, owner) = (member.node, member.owner.clone());
+		let mut offences = 0u32;
+		// What the era as a whole was like goes along: whoever decides may blame nobody for a common failure.
+		let all = Eras::<T>::get(era);
+		if !outcome.duty_done {
+			let members = Self::members(era);
+			let evidence = Evidence::MissedDuty { committed, revealed: all.reveals, members };
+			Self::report(era, node, &owner, evidence);
+			offences = 1;
+		}
+		// All measurements of the era before are judged by now.
+		if let (Some(last), Some(revealed)) = (era.checked_sub(1), before) {
+			let offence = T::Quality::verified(last, node, &owner, revealed.deviates());
+			offences = offences.saturating_add(offence.into());
+		}
+		if outcome.verdict == Verdict::Unmeasured {
+			return offences;
+		}
+		let Outcome { assigned, reported, score, .. } = *outcome;
+		let Progress { measured, down: downs, .. } = all;
+		let down =
+			down.then_some(Evidence::Unavailable { assigned, reported, down: downs, measured });
+		let seen = Seen { era, node, owner, score, down, misplaced };
+		offences.saturating_add(T::Quality::observed(seen))
+	}
+
+	pub(crate) fn report(era: EraIndex, node: NodeId, owner: &T::AccountId, evidence: Evidence) {
+		let offender = Offender::Node(node);
+		T::Offences::report(Offence { era, offender, owner: owner.clone(), evidence });
+	}
+
+	/// Notes the verifiers whose measurements are outside of the tolerance, and those that say to be nearer than light allows when
+	/// most others do not. Returns how many.
+	fn compare(
+		era: EraIndex,
+		current: &[Sample],
+		weighed: &[Weighed],
+		doubts: &Doubts,
+		misplaced: Option<bool>,
+		outcome: &mut Outcome,
+	) -> u32 {
+		let mut off = BTreeSet::new();
+		if current.len() >= LEAST_VERIFIERS as usize {
+			off.extend(outliers(weighed, current.len()));
+		}
+		for (place, rtt_us, least_us) in doubts.by.iter().copied() {
+			let Some(Sample { verifier, measurement, .. }) = current.get(place) else { continue };
+			let (target, verifier) = (measurement.target, *verifier);
+			Self::deposit_event(Event::PlaceDoubted { era, target, verifier, rtt_us, least_us });
+			if misplaced == Some(false) {
+				off.insert(place);
+			}
+		}
+		for place in off.iter().copied() {
+			let Some(Sample { verifier, measurement, .. }) = current.get(place) else { continue };
+			let (target, verifier) = (measurement.target, *verifier);
+			Self::note(era, verifier, |r| r.outliers = r.outliers.saturating_add(1));
+			Self::deposit_event(Event::Deviated { era, target, verifier });
+		}
+		outcome.outliers = off.len().saturated_into();
+		off.len().saturated_into()
+	}
+
+	/// Changes what is counted of a verifier.
+	pub(crate) fn note(era: EraIndex, verifier: NodeId, change: impl FnOnce(&mut Revealed)) {
+		Commitments::<T>::mutate(era, verifier, |commitment| {
+			if let Some(revealed) = commitment.as_mut().and_then(|c| c.revealed.as_mut()) {
+				change(revealed);
+			}
 		});
 	}
 
-	/// Whether a member did its duty as a verifier: it revealed, or had nobody to measure.
-	fn duty_done(
-		era: EraIndex,
-		committee: Option<&Committee>,
-		index: NodeIndex,
-		node: NodeId,
-	) -> bool {
-		Commitments::<T>::get(era, node).is_some_and(|c| c.revealed)
-			|| committee.is_none_or(|c| Self::targets_of(era, c, index).is_empty())
+	/// Compares the shortest round trips with what light needs between the declared places.
+	fn doubts(
+		target: &Member<T::AccountId>,
+		current: &[Sample],
+		verifiers: &[Member<T::AccountId>],
+	) -> Doubts {
+		let mut doubts = Doubts::default();
+		let Some(here) = target.place else { return doubts };
+		for (place, Sample { verifier, voice, measurement, .. }) in current.iter().enumerate() {
+			let there = verifiers.iter().find(|v| v.node == *verifier).and_then(|v| v.place);
+			let Some(there) = there.filter(|_| !measurement.is_down()) else { continue };
+			doubts.can_tell.insert(*voice);
+			let least_us = here.least_round_trip_us(there);
+			if measurement.rtt_min_us < least_us {
+				doubts.voices.insert(*voice);
+				doubts.by.push((place, measurement.rtt_min_us, least_us));
+			}
+		}
+		doubts
 	}
 
 	/// What the evidence says of a node.
 	///
-	/// A pool of fewer than [`LEAST_VERIFIERS`] says nothing: it has no figures. A committee that finds a
-	/// node down and is too small to condemn it leaves it unmeasured.
-	fn judge(era: EraIndex, node: NodeId, assigned: u32, duty_done: bool) -> Outcome {
-		let current = Samples::<T>::get(era, node);
-		let reported = current.len().saturated_into::<u32>();
-		let quorate = assigned > 0 && reported >= quorum(assigned);
-		let pool = Self::pool(era, node);
-		let found = (verifiers_in(&pool) >= LEAST_VERIFIERS)
-			.then(|| medians(&pool, T::WeightCap::get()))
-			.flatten();
-		let down = quorate && current.iter().all(|s| s.measurement.is_down());
-
-		let verdict = if down && reported >= LEAST_VERIFIERS {
+	/// A pool of fewer samples than [`LeastSamples`](Config::LeastSamples), or of fewer operators than [`LEAST_VERIFIERS`], says nothing: it has no
+	/// figures. A committee that finds a node down and is too small to condemn it leaves it unmeasured.
+	fn judge(pool: &Pool, weighed: &[Weighed], now: Found) -> Outcome {
+		let Found { assigned, reported, quorate, all_down, down, nearly_down, again } = now;
+		let pooled = pool.samples().len().saturated_into::<u32>();
+		let enough = pooled >= T::LeastSamples::get().max(LEAST_VERIFIERS)
+			&& voices(pool.samples().iter().map(|p| &p.sample)) >= LEAST_VERIFIERS;
+		let figures = if enough { medians(weighed) } else { None };
+		let verdict = if down || nearly_down && again {
 			Verdict::Down
-		} else if quorate && !down && found.is_some() {
+		} else if quorate && !all_down && figures.is_some() {
 			Verdict::Measured
 		} else {
 			Verdict::Unmeasured
 		};
-		let found = found.unwrap_or_default();
+		let figures = figures.unwrap_or_default();
 		let score = match verdict {
-			Verdict::Measured => score_floor(found.availability, found.mos_centi, found.video),
+			Verdict::Measured => {
+				score_floor(figures.availability, figures.mos_centi, figures.video)
+			}
 			Verdict::Down => BasisPoints::ZERO,
-			Verdict::Unmeasured => LastScore::<T>::get(node)
-				.map_or(BasisPoints::ZERO, |l| decayed_floor(l.score, T::ScoreKept::get())),
+			Verdict::Unmeasured => {
+				pool.last.map_or(BasisPoints::ZERO, |l| decayed_floor(l.score, T::ScoreKept::get()))
+			}
 		};
+		let serves = verdict != Verdict::Down && !all_down;
 		Outcome {
-			assigned: assigned.saturated_into(),
-			reported: reported.saturated_into(),
-			pooled: pool.len().saturated_into(),
+			assigned,
+			reported,
+			pooled: pooled.saturated_into(),
 			verdict,
-			loss: found.loss,
-			jitter_us: found.jitter_us,
-			rtt_us: found.rtt_us,
-			mos_centi: found.mos_centi,
-			video: found.video,
-			availability: found.availability,
-			kbps: if down { 0 } else { found.kbps },
+			setup_ms: figures.setup_ms,
+			loss: figures.loss,
+			jitter_us: figures.jitter_us,
+			rtt_min_us: figures.rtt_min_us,
+			rtt_us: figures.rtt_us,
+			rtt_p95_us: figures.rtt_p95_us,
+			mos_centi: figures.mos_centi,
+			video: figures.video,
+			availability: figures.availability,
+			up_kbps: if serves { figures.up_kbps } else { 0 },
+			kbps: if serves { figures.kbps } else { 0 },
+			version: figures.version,
 			score,
-			duty_done,
+			..Outcome::default()
 		}
-	}
-
-	/// The samples of a node over the pooled eras.
-	fn pool(era: EraIndex, node: NodeId) -> Vec<Sample> {
-		let earlier = T::PoolEras::get().saturating_sub(1);
-		(era.saturating_sub(earlier)..=era).flat_map(|era| Samples::<T>::get(era, node)).collect()
 	}
 }
 
-/// How many different verifiers a pool is from.
-fn verifiers_in(pool: &[Sample]) -> u32 {
-	pool.iter().map(|s| s.verifier).collect::<BTreeSet<_>>().len().saturated_into()
+/// What the committee of the running era found.
+#[derive(Clone, Copy)]
+struct Found {
+	assigned: u8,
+	reported: u8,
+	quorate: bool,
+	/// Each that reported found it down.
+	all_down: bool,
+	/// They are a quorum of enough operators.
+	down: bool,
+	/// All found it down, or all of a large committee but one: that is no proof by itself.
+	nearly_down: bool,
+	/// So it was in the era before.
+	again: bool,
+}
+
+impl Found {
+	fn of(era: EraIndex, pool: &Pool, current: &[Sample], assigned: usize) -> Self {
+		let all = assigned.saturated_into::<u32>();
+		let reported = current.len().saturated_into::<u32>();
+		let quorate = all > 0 && reported >= quorum(all);
+		let downs = current.iter().filter(|s| s.measurement.is_down()).count();
+		let all_down = quorate && downs == current.len();
+		let down = all_down && reported >= LEAST_VERIFIERS && voices(current) >= LEAST_VERIFIERS;
+		let large = reported >= NEARLY_OF && downs.saturating_add(1) >= current.len();
+		let before = pool.last.filter(|last| last.era.saturating_add(1) == era);
+		Self {
+			assigned: assigned.saturated_into(),
+			reported: reported.saturated_into(),
+			quorate,
+			all_down,
+			down,
+			nearly_down: down || quorate && large && voices(current) >= NEARLY_OF,
+			again: before.is_some_and(|last| last.nearly_down),
+		}
+	}
+}
+
+/// Verifiers that say to be nearer to a target than light allows.
+#[derive(Default)]
+struct Doubts {
+	/// Their places among the samples, the round trip that they measured and the least that there can be.
+	by: Vec<(usize, u32, u32)>,
+	/// Whose they are.
+	voices: BTreeSet<Voice>,
+	/// Whose those are that could tell.
+	can_tell: BTreeSet<Voice>,
+}
+
+impl Doubts {
+	/// Whether most of them contradict the target; nothing when too few can tell.
+	fn misplaced(&self) -> Option<bool> {
+		let (doubting, of) = (self.voices.len(), self.can_tell.len());
+		(of >= LEAST_VERIFIERS as usize).then_some(doubting > of / 2)
+	}
+}
+
+/// From how many operators samples are.
+fn voices<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> u32 {
+	samples.into_iter().map(|s| s.voice).collect::<BTreeSet<_>>().len().saturated_into()
 }

@@ -5,6 +5,7 @@ use crate::{
 	Config, Draw, Error, Event, Member, MemberIndex, Members, Pallet, Seeds, Snapshot, Snapshots,
 };
 use codec::Encode;
+use dtel_math::globe::{Direction, Point};
 use dtel_primitives::{report::MAX_TARGETS, Balance, EraIndex, NodeId};
 use dtel_traits::{Eligibility, Jail, NodeRegistry, StakeLedger};
 use frame_support::traits::{Get, Randomness};
@@ -26,9 +27,15 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The era whose snapshot is being frozen: the next one, as long as it is incomplete.
+	/// The era whose snapshot is being frozen: the next one, as long as it is incomplete, in the first half of the running one. Later
+	/// its seed may be known, and whoever leaves then would choose among the orders of those who stay.
 	pub(crate) fn freezing() -> Option<(EraIndex, Snapshot)> {
-		let era = Self::current_era().checked_add(1)?;
+		let (clock, running) = (T::Clock::get(), Self::current_era());
+		let until = clock.first_block(running).saturating_add(clock.era_blocks / 2);
+		if Self::now() >= until {
+			return None;
+		}
+		let era = running.checked_add(1)?;
 		let snapshot = Snapshots::<T>::get(era).unwrap_or_default();
 		(!snapshot.complete).then_some((era, snapshot))
 	}
@@ -73,7 +80,10 @@ impl<T: Config> Pallet<T> {
 		}
 		let owner = T::Registry::owner(node)?;
 		let stake = Self::eligible_stake(node, &owner, running)?;
-		Some(Member { node, owner, stake })
+		let place = T::Registry::place(node, running.saturating_add(1));
+		let place = place.and_then(|(lat, lon)| Point::new(lat, lon)).map(Direction::from);
+		let declared_kbps = T::Registry::declared_kbps(node);
+		Some(Member { node, owner, stake, place, declared_kbps })
 	}
 }
 

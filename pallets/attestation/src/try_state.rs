@@ -1,8 +1,8 @@
 //! The numbered invariants of the crate docs, checked against storage.
 
 use crate::{
-	settlement::LEAST_VERIFIERS, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, LastScore,
-	MemberIndex, Members, Outcomes, Pallet, Samples, Seeds, Snapshots, Unsettled, Walk,
+	settlement::LEAST_VERIFIERS, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, MemberIndex,
+	Members, Outcomes, Pallet, Pools, Samples, Seeds, Snapshots, Unsettled, Walk,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,9 @@ impl<T: Config> Pallet<T> {
 		Self::samples_are_assigned()?;
 		Self::measurements_count()?;
 		Self::settled_in_order()?;
+		Self::notes_count()?;
 		Self::last_scores_are_newest()?;
+		Self::pools_hold_what_was_revealed()?;
 		Self::verdicts_have_grounds()?;
 		Self::nothing_is_of_the_future()
 	}
@@ -78,7 +80,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(MemberIndex::<T>::contains_key(era, node), "INV-2: a commitment of a stranger");
 			let sum = found.entry(era).or_default();
 			sum.0 = sum.0.saturating_add(1);
-			sum.1 = sum.1.saturating_add(u32::from(commitment.revealed));
+			sum.1 = sum.1.saturating_add(u32::from(commitment.is_revealed()));
 		}
 		for (era, progress) in Eras::<T>::iter().filter(|(era, _)| *era > evidence.era) {
 			let counted = found.remove(&era).unwrap_or_default();
@@ -126,7 +128,7 @@ impl<T: Config> Pallet<T> {
 				MemberIndex::<T>::get(era, target).ok_or("INV-3: a sample of who is no member")?;
 			let committee = Self::committee(era).ok_or("INV-3: a sample without a committee")?;
 			let assigned: BTreeSet<NodeId> =
-				Self::verifiers_of(era, &committee, index).into_iter().collect();
+				Self::verifiers_of(era, &committee, index).into_iter().map(|m| m.node).collect();
 			let mut seen = BTreeSet::new();
 			for sample in &samples {
 				ensure!(sample.measurement.target == target, "INV-3: a sample of another target");
@@ -135,7 +137,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(assigned.contains(&sample.verifier), "INV-3: an unassigned sample");
 				ensure!(seen.insert(sample.verifier), "INV-3: two samples of one verifier");
 				ensure!(
-					Commitments::<T>::get(era, sample.verifier).is_some_and(|c| c.revealed),
+					Commitments::<T>::get(era, sample.verifier).is_some_and(|c| c.is_revealed()),
 					"INV-3: a sample that nobody revealed"
 				);
 			}
@@ -227,13 +229,49 @@ impl<T: Config> Pallet<T> {
 				*entry = (era, outcome.score);
 			}
 		}
-		for (node, last) in LastScore::<T>::iter() {
+		for (node, pool) in Pools::<T>::iter() {
+			let last = pool.last.ok_or("INV-6: a pool without a score")?;
 			ensure!(
 				newest.remove(&node) == Some((last.era, last.score)),
 				"INV-6: a last score that is not the newest outcome's"
 			);
 		}
 		ensure!(newest.is_empty(), "INV-6: an outcome without a last score");
+		Ok(())
+	}
+
+	/// INV-9.
+	fn pools_hold_what_was_revealed() -> Checked {
+		let evidence = EvidenceWalk::<T>::get().era;
+		for (node, pool) in Pools::<T>::iter() {
+			let rising =
+				pool.samples.windows(2).all(|pair| matches!(pair, [a, b] if a.era <= b.era));
+			ensure!(rising, "INV-9: pooled samples are out of order");
+			let Some(last) = pool.last else { continue };
+			let oldest = last.era.saturating_sub(T::PoolEras::get().saturating_sub(1));
+			let bounds = oldest..=last.era;
+			ensure!(
+				pool.samples.iter().all(|p| bounds.contains(&p.era)),
+				"INV-9: a sample of an era that is not pooled"
+			);
+			for era in oldest.max(evidence.saturating_add(1))..=last.era {
+				let pooled = pool.samples.iter().filter(|p| p.era == era).map(|p| p.sample);
+				ensure!(
+					// The oldest may have had to make room.
+					pool.samples.is_full() || pooled.eq(Samples::<T>::get(era, node)),
+					"INV-9: a pool is not what was revealed"
+				);
+			}
+		}
+		Ok(())
+	}
+
+	/// INV-2, as for what became of measurements.
+	fn notes_count() -> Checked {
+		for (_, _, commitment) in Commitments::<T>::iter() {
+			let Some(revealed) = commitment.revealed else { continue };
+			ensure!(revealed.outliers <= revealed.measured, "INV-2: more notes than measurements");
+		}
 		Ok(())
 	}
 
@@ -247,14 +285,15 @@ impl<T: Config> Pallet<T> {
 			);
 			let quorate = assigned > 0 && u32::from(reported) >= quorum(assigned.into());
 			let many = |n: u16| u32::from(n) >= LEAST_VERIFIERS;
+			let enough = u32::from(pooled) >= T::LeastSamples::get().max(LEAST_VERIFIERS);
 			let grounds = match verdict {
-				Verdict::Measured => quorate && many(pooled),
+				Verdict::Measured => quorate && enough,
 				Verdict::Down => quorate && many(reported.into()) && score == BasisPoints::ZERO,
 				Verdict::Unmeasured => true,
 			};
 			ensure!(grounds, "INV-8: a verdict of too few");
 			ensure!(
-				kbps == 0 || (verdict != Verdict::Down && many(pooled)),
+				kbps == 0 || (verdict != Verdict::Down && enough),
 				"INV-8: bandwidth that too few or nobody attested"
 			);
 		}

@@ -1,10 +1,21 @@
 //! What the pallet stores.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use dtel_math::globe::Direction;
 use dtel_primitives::{
-	assignment::Ring, report::Measurement, Balance, BasisPoints, EraIndex, Hash, NodeId,
+	assignment::Ring,
+	report::{Measurement, SelfReport},
+	AttestorId, Balance, BasisPoints, EraIndex, Hash, NodeId,
 };
+use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
+use sp_io::hashing::blake2_128;
+
+/// So many outliers in an era are no accident.
+const LEAST_OUTLIERS: u8 = 3;
+
+/// Most samples that are pooled of a node: the newest.
+pub const MAX_POOL: u32 = 80;
 
 /// A node in the snapshot of an era.
 #[derive(
@@ -17,6 +28,10 @@ pub struct Member<AccountId> {
 	pub owner: AccountId,
 	/// The operator's stake that counted for this node.
 	pub stake: Balance,
+	/// Where it declared to be in the era.
+	pub place: Option<Direction>,
+	/// The bandwidth that it declared: nothing above it counts.
+	pub declared_kbps: u32,
 }
 
 /// How far the snapshot of an era has come.
@@ -73,10 +88,37 @@ pub(crate) struct Committee {
 }
 
 /// What a verifier has committed to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Commitment {
 	pub(crate) hash: Hash,
-	pub(crate) revealed: bool,
+	/// The verifier's attestor key of the era, so that what it signed can be checked when the registry has forgotten it.
+	pub(crate) key: AttestorId,
+	pub(crate) revealed: Option<Revealed>,
+}
+
+/// What a verifier revealed, beside its measurements, and what became of these.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Revealed {
+	/// How many targets it measured.
+	pub measured: u8,
+	/// How many of these measurements were outside of the tolerance, or of a target that the verifier cannot be as near to as
+	/// it says. Complete when the era is settled.
+	pub outliers: u8,
+	/// What it says of its own service.
+	pub own: Option<SelfReport>,
+}
+
+impl Revealed {
+	/// How many measurements were within the tolerance.
+	pub const fn accepted(&self) -> u8 {
+		self.measured.saturating_sub(self.outliers)
+	}
+
+	/// Whether the era counts as one in which the verifier was outside of the tolerance: several measurements were, and most.
+	/// Fewer may be a target's doing, that treats some of its verifiers otherwise than others.
+	pub const fn deviates(&self) -> bool {
+		self.outliers >= LEAST_OUTLIERS && self.outliers > self.accepted()
+	}
 }
 
 impl Commitment {
@@ -87,6 +129,11 @@ impl Commitment {
 
 	/// Whether the report behind it was revealed.
 	pub const fn is_revealed(&self) -> bool {
+		self.revealed.is_some()
+	}
+
+	/// What was revealed.
+	pub const fn revealed(&self) -> Option<Revealed> {
 		self.revealed
 	}
 }
@@ -111,15 +158,66 @@ pub struct Progress {
 pub struct Sample {
 	/// Who measured.
 	pub verifier: NodeId,
+	/// Whose verifier that is: equal for nodes of one operator.
+	pub voice: Voice,
 	/// The verifier's stake in the era, at least [`Self::LEAST_WEIGHT`]; just that of who is jailed.
 	pub weight: Balance,
 	/// What it measured.
 	pub measurement: Measurement,
 }
 
+/// The first bytes of the hash of an operator's account. To make one that is like another's takes 2⁶⁴ tries, and gains only
+/// that both together weigh as one.
+pub type Voice = u64;
+
 impl Sample {
+	/// The voice of an operator.
+	pub fn voice_of(owner: &impl Encode) -> Voice {
+		let [a, b, c, d, e, f, g, h, ..] = owner.using_encoded(blake2_128);
+		u64::from_le_bytes([a, b, c, d, e, f, g, h])
+	}
+
 	/// The least that a sample weighs.
 	pub const LEAST_WEIGHT: Balance = 1;
+}
+
+/// A sample and the era in which it was taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Pooled {
+	/// The era.
+	pub era: EraIndex,
+	/// The sample.
+	pub sample: Sample,
+}
+
+/// What is pooled of a node.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Pool {
+	/// Samples by rising era; those of the era that was settled last are the last.
+	pub(crate) samples: BoundedVec<Pooled, ConstU32<MAX_POOL>>,
+	/// The newest score; nothing before the first.
+	pub(crate) last: Option<Last>,
+}
+
+impl Pool {
+	/// The samples.
+	pub fn samples(&self) -> &[Pooled] {
+		&self.samples
+	}
+
+	/// The newest score.
+	pub const fn last(&self) -> Option<Last> {
+		self.last
+	}
+
+	/// Adds the samples of an era to those from `oldest` on; when there is no room for all, the newest stay.
+	pub(crate) fn add(&mut self, oldest: EraIndex, era: EraIndex, samples: &[Sample]) {
+		let kept = self.samples.iter().filter(|p| p.era >= oldest && p.era < era).copied();
+		let new = samples.iter().map(|sample| Pooled { era, sample: *sample });
+		let all: alloc::vec::Vec<_> = kept.chain(new).collect();
+		let over = all.len().saturating_sub(MAX_POOL as usize);
+		self.samples = BoundedVec::truncate_from(all.get(over..).unwrap_or_default().to_vec());
+	}
 }
 
 /// The newest score of a node.
@@ -129,6 +227,8 @@ pub struct Last {
 	pub era: EraIndex,
 	/// The score.
 	pub score: BasisPoints,
+	/// Whether all of a full committee but one found it down, or all.
+	pub nearly_down: bool,
 }
 
 /// How far a walk over the eras and their members has come.

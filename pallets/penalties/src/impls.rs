@@ -8,9 +8,11 @@ use crate::{
 use alloc::vec::Vec;
 use dtel_primitives::{
 	offence::{PenaltyStatus, PenaltyView},
-	AccountId, BasisPoints, EraIndex, NodeId,
+	AccountId, EraIndex, NodeId,
 };
-use dtel_traits::{Jail, Offence, OffenceSink, Offender, PenaltyId, QualitySink, RetirementSink};
+use dtel_traits::{
+	Jail, Offence, OffenceSink, Offender, PenaltyId, QualitySink, RetirementSink, Seen,
+};
 use frame_support::{traits::Get, weights::Weight};
 
 /// Most penalties that one question for open ones looks at.
@@ -26,11 +28,11 @@ impl<T: Config> OffenceSink<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> QualitySink<T::AccountId> for Pallet<T> {
-	fn observed(era: EraIndex, node: NodeId, owner: &T::AccountId, score: BasisPoints) {
-		Self::do_observe(era, node, owner, score)
+	fn observed(seen: Seen<T::AccountId>) -> u32 {
+		Self::do_observe(seen)
 	}
 
-	fn verified(era: EraIndex, node: NodeId, owner: &T::AccountId, outlier: bool) {
+	fn verified(era: EraIndex, node: NodeId, owner: &T::AccountId, outlier: bool) -> bool {
 		Self::do_verify(era, node, owner, outlier)
 	}
 

@@ -17,6 +17,7 @@ extern crate alloc;
 mod appeals;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod disputes;
 mod hooks;
 mod impls;
 mod jail;
@@ -41,7 +42,9 @@ pub use pallet::*;
 pub use policy::{Policy, Price, Terms, Watch};
 pub use queue::DUE_PAGE;
 pub use strikes::{Strike, Strikes, MAX_STRIKES};
-pub use types::{Horizon, Penalty, Record, Sentence, Span, State, Tally, Term, Window, MAX_TERMS};
+pub use types::{
+	Horizon, Penalty, Quarrel, Record, Sentence, Span, State, Tally, Term, Window, MAX_TERMS,
+};
 pub use weights::WeightInfo;
 
 /// Target of this pallet's log lines.
@@ -204,6 +207,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OfOwner<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, PenaltyId, ()>;
+
+	/// What penalties say about an operator's pay for an era. Absent: nothing.
+	///
+	/// Sole writer: `disputes`, with `queue`. At most one entry for each operator and era of [`Penalties`]. INV-12.
+	#[pallet::storage]
+	pub type Disputed<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, EraIndex, Quarrel>;
 
 	/// The open penalties by the era from which on they are executed. Absent: the penalty is decided.
 	///
@@ -421,7 +431,9 @@ pub mod pallet {
 			);
 			assert!(notice > 0, "a penalty would be due before anybody could appeal");
 			assert!(
-				policy.poor.is_valid() && policy.outliers.is_valid(),
+				[policy.poor, policy.outliers, policy.down, policy.places]
+					.into_iter()
+					.all(|watch| watch.is_valid()),
 				"n of the last m needs 0 < n <= m <= 32",
 			);
 			assert!(T::AppealBond::get() > 0, "an appeal is not free");

@@ -7,7 +7,7 @@ use dtel_primitives::{
 };
 use dtel_traits::{
 	Equivocation, Evidence, NodeRegistry, Occasion, Offence, OffenceKind, OffenceSink, Offender,
-	PenaltyId, RetirementSink, StakeLedger, ValidatorSink,
+	PenaltyId, QualitySink, RetirementSink, Seen, StakeLedger, ValidatorSink,
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -106,6 +106,12 @@ impl NodeRegistry<AccountId> for Registry {
 	}
 	fn media(_: NodeId, _: EraIndex) -> Option<MediaKey> {
 		None
+	}
+	fn place(_: NodeId, _: EraIndex) -> Option<(i16, i16)> {
+		None
+	}
+	fn declared_kbps(_: NodeId) -> u32 {
+		0
 	}
 	fn is_candidate(_: NodeId, _: EraIndex) -> bool {
 		false
@@ -312,6 +318,11 @@ pub fn report(kind: OffenceKind, era: EraIndex, node: NodeId) -> PenaltyId {
 	let offender = Offender::Node(node);
 	Penalties::report(Offence { era, offender, owner, evidence: evidence(kind) });
 	id
+}
+
+/// A node had a score, and was neither down nor misplaced. Returns how many offences that made.
+pub fn observe(era: EraIndex, node: NodeId, owner: AccountId, score: BasisPoints) -> u32 {
+	Penalties::observed(Seen { era, node, owner, score, down: None, misplaced: None })
 }
 
 /// Reports that a validator equivocated with others, in BABE.

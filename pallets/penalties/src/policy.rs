@@ -119,6 +119,10 @@ pub struct Policy {
 	pub poor: Watch,
 	/// How many eras as an outlier are an offence.
 	pub outliers: Watch,
+	/// How many eras, of those in which something could be said, are unavailability when all verifiers found it down.
+	pub down: Watch,
+	/// How many eras in which it cannot be where it declares are an offence, of those in which enough can tell.
+	pub places: Watch,
 	/// After how many eras without a new one there is a strike less.
 	pub strike_eras: EraIndex,
 	/// Nobody is blamed for having revealed nothing in an era in which a smaller part of its members revealed.
@@ -151,6 +155,8 @@ impl Policy {
 		poor_below: BasisPoints::saturating(3_000),
 		poor: Watch { hits: 8, of: 12 },
 		outliers: Watch { hits: 5, of: 12 },
+		down: Watch { hits: 2, of: 2 },
+		places: Watch { hits: 9, of: 12 },
 		strike_eras: 28,
 		least_revealed: BasisPoints::saturating(5_000),
 		most_down: BasisPoints::saturating(5_000),

@@ -4,8 +4,8 @@
 use crate::{
 	offences::{OffenderOf, PenaltyOf},
 	types::State,
-	Config, Drained, Due, Event, NextId, Occasions, OfOwner, Offences, Pallet, Penalties, Tallies,
-	WeightInfo,
+	Config, Drained, Due, Event, NextId, Occasions, OfOwner, Offences, Pallet, Penalties, Quarrel,
+	Tallies, WeightInfo,
 };
 use alloc::vec::Vec;
 use dtel_primitives::EraIndex;
@@ -32,12 +32,14 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn open(id: PenaltyId, penalty: PenaltyOf<T>) {
 		OfOwner::<T>::insert(&penalty.owner, id, ());
 		Due::<T>::insert(penalty.due, id, ());
+		let (none, now) = (Quarrel::default(), Self::quarrel_of(&penalty));
+		Self::recount(&penalty.owner, penalty.era, none, now);
 		Penalties::<T>::insert(id, penalty);
 	}
 
 	/// Writes the state of a penalty, and its place in the queue with it.
 	pub(crate) fn advance(id: PenaltyId, mut penalty: PenaltyOf<T>, state: State) {
-		let before = penalty.executes_from();
+		let (before, counted) = (penalty.executes_from(), Self::quarrel_of(&penalty));
 		penalty.state = state;
 		if !penalty.is_open() {
 			penalty.decided = Some(Self::current_era());
@@ -51,6 +53,7 @@ impl<T: Config> Pallet<T> {
 				Due::<T>::insert(era, id, ());
 			}
 		}
+		Self::recount(&penalty.owner, penalty.era, counted, Self::quarrel_of(&penalty));
 		Penalties::<T>::insert(id, penalty);
 	}
 
@@ -147,6 +150,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn forget(key: RecordKey<T>, id: PenaltyId) {
 		if let Some(penalty) = Penalties::<T>::take(id) {
 			OfOwner::<T>::remove(&penalty.owner, id);
+			let (counted, none) = (Self::quarrel_of(&penalty), Quarrel::default());
+			Self::recount(&penalty.owner, penalty.era, counted, none);
 		}
 		let (era, offender, kind, occasion) = &key;
 		if !kind.is_service() {

@@ -7,10 +7,9 @@ use crate::{
 	types::{Record, State},
 	Carried, Config, NextId, Pallet, Records, Walked, WalkedCarried,
 };
-use dtel_primitives::{BasisPoints, EraIndex, NodeId};
-use dtel_traits::{Evidence, NodeRegistry, Offence, Offender, PenaltyId};
+use dtel_primitives::{EraIndex, NodeId};
+use dtel_traits::{Evidence, NodeRegistry, Offence, Offender, PenaltyId, Seen};
 use frame_support::traits::Get;
-use sp_runtime::SaturatedConversion;
 
 impl<T: Config> Pallet<T> {
 	/// Counts a service offence as a strike. Returns how many there were before, those of nodes that the operator
@@ -107,72 +106,63 @@ impl<T: Config> Pallet<T> {
 			.filter(|(_, p)| p.kind().is_service() && p.state != State::Cancelled)
 	}
 
-	/// A node was scored.
-	pub(crate) fn do_observe(
+	/// A node was scored. Returns how many offences that made.
+	pub(crate) fn do_observe(seen: Seen<T::AccountId>) -> u32 {
+		let Seen { era, node, owner, score, down, misplaced } = seen;
+		let policy = T::Policy::get();
+		let poor = score < policy.poor_below;
+		let bad = poor || down.is_some() || misplaced == Some(true);
+		Self::watch(era, node, &owner, bad, |record| {
+			let poor = record.poor(era, score, poor, policy.poor);
+			let down = record.down(era, down, policy.down);
+			let misplaced = misplaced.and_then(|off| record.misplaced(era, off, policy.places));
+			[poor, down, misplaced]
+		})
+	}
+
+	/// What a verifier measured was compared with what the others did. Returns whether that made an offence.
+	pub(crate) fn do_verify(
 		era: EraIndex,
 		node: NodeId,
 		owner: &T::AccountId,
-		score: BasisPoints,
-	) {
-		let policy = T::Policy::get();
-		let (rule, poor) = (policy.poor, score < policy.poor_below);
-		Self::watch(era, node, owner, poor, |record| {
-			if !record.quality.push(era, poor, rule.of) {
-				return None;
-			}
-			if poor {
-				record.worst = record.worst.min(score);
-			}
-			let below = record.quality.hits();
-			let worst = record.worst;
-			let offends = below >= u32::from(rule.hits);
-			if offends {
-				record.quality.bits = 0;
-			}
-			if record.quality.bits == 0 {
-				record.worst = BasisPoints::ONE;
-			}
-			let below = below.saturated_into();
-			offends.then_some(Evidence::PoorQuality { below, of: rule.of, worst })
-		});
-	}
-
-	/// What a verifier measured was compared with what the others did.
-	pub(crate) fn do_verify(era: EraIndex, node: NodeId, owner: &T::AccountId, outlier: bool) {
+		outlier: bool,
+	) -> bool {
 		let rule = T::Policy::get().outliers;
-		Self::watch(era, node, owner, outlier, |record| {
-			if !record.outliers.push(era, outlier, rule.of) {
-				return None;
-			}
-			let eras = record.outliers.hits();
-			if eras < u32::from(rule.hits) {
-				return None;
-			}
-			record.outliers.bits = 0;
-			Some(Evidence::Outlier { eras: eras.saturated_into(), of: rule.of })
+		let offences = Self::watch(era, node, owner, outlier, |record| {
+			let eras = record.outliers.too_often(era, outlier, rule);
+			[eras.map(|eras| Evidence::Outlier { eras, of: rule.of })]
 		});
+		offences > 0
 	}
 
 	/// Changes the record of a node by what an era showed, and reports what it adds up to. A good era of
-	/// a node that is known for nothing writes nothing.
-	fn watch(
+	/// a node that is known for nothing writes nothing. Returns how much there was to report.
+	fn watch<const N: usize>(
 		era: EraIndex,
 		node: NodeId,
 		owner: &T::AccountId,
 		bad: bool,
-		change: impl FnOnce(&mut Record) -> Option<Evidence>,
-	) {
+		change: impl FnOnce(&mut Record) -> [Option<Evidence>; N],
+	) -> u32 {
 		let offender = Offender::Node(node);
 		let known = Records::<T>::get(&offender);
 		if known.is_none() && !bad || !Self::is_reportable(era) {
-			return;
+			return 0;
 		}
 		let mut record = known.unwrap_or_default();
-		let evidence = change(&mut record);
+		let found = change(&mut record);
 		Self::keep(&offender, record);
-		if let Some(evidence) = evidence {
-			Self::do_report(Offence { era, offender, owner: owner.clone(), evidence });
+		let mut offences = 0u32;
+		for evidence in found.into_iter().flatten() {
+			Self::do_report(Offence {
+				era,
+				offender: offender.clone(),
+				owner: owner.clone(),
+				evidence,
+			});
+			offences = offences.saturating_add(1);
 		}
+		offences
 	}
 
 	/// Writes a record, or removes it when it says nothing any more.
@@ -219,6 +209,8 @@ impl<T: Config> Pallet<T> {
 		let mut record = Record { strikes: Self::full_strikes(), ..Record::default() };
 		record.quality.bits = one_less(policy.poor.hits);
 		record.outliers.bits = one_less(policy.outliers.hits);
+		record.downs.bits = one_less(policy.down.hits);
+		record.places.bits = one_less(policy.places.hits);
 		if let Some(owner) = T::Registry::owner(node) {
 			Self::write_retirement(node, &owner);
 		}
@@ -258,7 +250,6 @@ impl<T: Config> Pallet<T> {
 			newest.is_none_or(|newest| now.saturating_sub(newest) > history)
 		};
 		record.strikes.has_decayed(now, T::Policy::get().strike_eras)
-			&& old(record.quality.newest)
-			&& old(record.outliers.newest)
+			&& record.windows().into_iter().all(|window| old(window.newest))
 	}
 }

@@ -4,8 +4,8 @@ use crate::{
 	offences::OffenderOf,
 	strikes::{Strike, Strikes},
 	types::State,
-	Appeals, Carried, Config, Drained, Due, History, HoldReason, Jailed, JailedOf, NextId,
-	Occasions, OfOwner, Offences, Pallet, Penalties, Records, Tallies,
+	Appeals, Carried, Config, Disputed, Drained, Due, History, HoldReason, Jailed, JailedOf,
+	NextId, Occasions, OfOwner, Offences, Pallet, Penalties, Quarrel, Records, Tallies,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -29,7 +29,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_queue()?;
 		Self::check_appeals()?;
 		Self::check_conduct()?;
-		Self::check_strikes()
+		Self::check_strikes()?;
+		Self::check_disputes()
 	}
 
 	fn check_sentences() -> Result<(), TryRuntimeError> {
@@ -186,6 +187,21 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	fn check_disputes() -> Result<(), TryRuntimeError> {
+		let mut counts = BTreeMap::<(T::AccountId, EraIndex), Quarrel>::new();
+		for penalty in Penalties::<T>::iter_values() {
+			let count = counts.entry((penalty.owner.clone(), penalty.era)).or_default();
+			*count = count.plus(Self::quarrel_of(&penalty));
+		}
+		counts.retain(|_, count| *count != Quarrel::default());
+		let stored = Disputed::<T>::iter().map(|(owner, era, count)| ((owner, era), count));
+		ensure!(
+			stored.collect::<BTreeMap<_, _>>() == counts,
+			"INV-12: pay waits for other penalties"
+		);
+		Ok(())
+	}
+
 	fn check_queue() -> Result<(), TryRuntimeError> {
 		let drained = Drained::<T>::get();
 		let expected = |id: PenaltyId, p: crate::offences::PenaltyOf<T>| {
@@ -232,17 +248,20 @@ impl<T: Config> Pallet<T> {
 	fn check_conduct() -> Result<(), TryRuntimeError> {
 		let (now, policy) = (Self::current_era(), T::Policy::get());
 		for record in Records::<T>::iter_values() {
+			let windows = record.windows();
 			ensure!(
 				record.strikes != Strikes::default()
-					|| record.quality.bits > 0
-					|| record.outliers.bits > 0,
+					|| windows.iter().any(|window| window.bits > 0),
 				"INV-9: a record that says nothing"
 			);
-			let newest = record.quality.newest.max(record.outliers.newest);
+			let newest = windows.iter().filter_map(|window| window.newest).max();
 			ensure!(newest.is_none_or(|era| era <= now), "INV-5: a record of what is yet to come");
+			let rules = [policy.poor, policy.outliers, policy.down, policy.places];
 			ensure!(
-				record.quality.hits() < u32::from(policy.poor.hits)
-					&& record.outliers.hits() < u32::from(policy.outliers.hits),
+				windows
+					.iter()
+					.zip(rules)
+					.all(|(window, rule)| window.hits() < u32::from(rule.hits)),
 				"INV-9: too often, and not reported"
 			);
 		}

@@ -1,12 +1,12 @@
 //! What storage holds.
 
-use crate::strikes::Strikes;
+use crate::{policy::Watch, strikes::Strikes};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::{Balance, BasisPoints, EraIndex};
 use dtel_traits::{Evidence, OffenceKind, Offender, PenaltyId};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
-use sp_runtime::Perbill;
+use sp_runtime::{Perbill, SaturatedConversion};
 
 /// Most offences that a sentence tells apart.
 pub const MAX_TERMS: u32 = 8;
@@ -312,6 +312,16 @@ impl Window {
 		self.newest = Some(era);
 		true
 	}
+
+	/// Moves an era in. When that makes too many bad ones all are forgotten, and how many there were is returned.
+	pub(crate) fn too_often(&mut self, era: EraIndex, bad: bool, rule: Watch) -> Option<u8> {
+		if !self.push(era, bad, rule.of) || self.hits() < u32::from(rule.hits) {
+			return None;
+		}
+		let hits = self.hits().saturated_into();
+		self.bits = 0;
+		Some(hits)
+	}
 }
 
 /// What is remembered of an offender beyond its penalties.
@@ -322,6 +332,8 @@ pub struct Record {
 	pub(crate) strikes: Strikes,
 	pub(crate) quality: Window,
 	pub(crate) outliers: Window,
+	pub(crate) downs: Window,
+	pub(crate) places: Window,
 	pub(crate) worst: BasisPoints,
 }
 
@@ -331,6 +343,8 @@ impl Default for Record {
 			strikes: Strikes::default(),
 			quality: Window::default(),
 			outliers: Window::default(),
+			downs: Window::default(),
+			places: Window::default(),
 			worst: BasisPoints::ONE,
 		}
 	}
@@ -352,9 +366,60 @@ impl Record {
 		self.outliers
 	}
 
+	/// The window of eras in which it was down.
+	pub const fn downs(&self) -> Window {
+		self.downs
+	}
+
+	/// The window of eras in which it could not be where it declared.
+	pub const fn places(&self) -> Window {
+		self.places
+	}
+
+	pub(crate) const fn windows(&self) -> [Window; 4] {
+		[self.quality, self.outliers, self.downs, self.places]
+	}
+
 	/// Whether it says nothing that could matter in `now` or later.
 	pub(crate) fn is_clean(&self, now: EraIndex, decay: EraIndex) -> bool {
-		self.strikes.has_decayed(now, decay) && self.quality.bits == 0 && self.outliers.bits == 0
+		self.strikes.has_decayed(now, decay)
+			&& self.windows().into_iter().all(|window| window.bits == 0)
+	}
+
+	/// Notes a score. Tells of poor quality when too many were bad, and then forgets them.
+	pub(crate) fn poor(
+		&mut self,
+		era: EraIndex,
+		score: BasisPoints,
+		poor: bool,
+		rule: Watch,
+	) -> Option<Evidence> {
+		if poor && self.quality.newest.is_none_or(|newest| newest < era) {
+			self.worst = self.worst.min(score);
+		}
+		let below = self.quality.too_often(era, poor, rule);
+		let worst = self.worst;
+		if self.quality.bits == 0 {
+			self.worst = BasisPoints::ONE;
+		}
+		Some(Evidence::PoorQuality { below: below?, of: rule.of, worst })
+	}
+
+	/// Notes whether it was down. Tells of the last time when it was too often.
+	pub(crate) fn down(
+		&mut self,
+		era: EraIndex,
+		down: Option<Evidence>,
+		rule: Watch,
+	) -> Option<Evidence> {
+		self.downs.too_often(era, down.is_some(), rule)?;
+		down
+	}
+
+	/// Notes whether it could not be where it declared.
+	pub(crate) fn misplaced(&mut self, era: EraIndex, off: bool, rule: Watch) -> Option<Evidence> {
+		let broken = self.places.too_often(era, off, rule)?;
+		Some(Evidence::FalsePlace { broken, of: rule.of })
 	}
 }
 
@@ -377,6 +442,45 @@ pub struct Tally {
 	pub count: u32,
 	/// The largest fraction that one of them costs, or did when it was reported.
 	pub largest: Perbill,
+}
+
+/// How many penalties of an operator for what was done in an era matter for its pay.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Quarrel {
+	/// Those that are open.
+	pub open: u32,
+	/// Those that were executed and cost the pay.
+	pub lost: u32,
+}
+
+impl Quarrel {
+	/// Both together.
+	pub(crate) const fn plus(self, more: Self) -> Self {
+		Self {
+			open: self.open.saturating_add(more.open),
+			lost: self.lost.saturating_add(more.lost),
+		}
+	}
+
+	/// Without the other.
+	pub(crate) const fn less(self, other: Self) -> Self {
+		Self {
+			open: self.open.saturating_sub(other.open),
+			lost: self.lost.saturating_sub(other.lost),
+		}
+	}
 }
 
 /// Up to where history is closed.

@@ -35,18 +35,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::JailedOf` (r:1 w:1)
 	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn unjail() -> Weight {
-		Weight::from_parts(72_200_000, 4_108)
+		Weight::from_parts(55_632_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Penalties::Penalties` (r:1 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Appeals` (r:1 w:1)
 	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -54,7 +54,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:2)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
-		Weight::from_parts(195_688_000, 3_658)
+		Weight::from_parts(131_752_000, 3_658)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -67,7 +67,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:1)
 	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:1 w:1)
@@ -87,7 +87,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:2)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn uphold() -> Weight {
-		Weight::from_parts(407_533_000, 22_921)
+		Weight::from_parts(421_104_000, 22_925)
 			.saturating_add(T::DbWeight::get().reads(14_u64))
 			.saturating_add(T::DbWeight::get().writes(12_u64))
 	}
@@ -100,11 +100,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Offences` (r:7 w:0)
 	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Records` (r:1 w:1)
-	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(626), added: 3101, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:1)
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::JailedOf` (r:1 w:1)
@@ -112,14 +112,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		Weight::from_parts(413_567_000, 19_057)
+		Weight::from_parts(436_619_000, 19_057)
 			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
 	/// Storage: `Penalties::Penalties` (r:1 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Appeals` (r:1 w:1)
 	/// Proof: `Penalties::Appeals` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -145,7 +145,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn execute() -> Weight {
-		Weight::from_parts(416_458_000, 22_781)
+		Weight::from_parts(413_169_000, 22_785)
 			.saturating_add(T::DbWeight::get().reads(13_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
@@ -154,7 +154,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::NextId` (r:1 w:1)
 	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Penalties` (r:5 w:1)
@@ -164,7 +164,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Records` (r:1 w:1)
-	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(626), added: 3101, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:1)
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::OfOwner` (r:0 w:1)
@@ -172,7 +172,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn report() -> Weight {
-		Weight::from_parts(332_484_000, 19_057)
+		Weight::from_parts(248_026_000, 19_057)
 			.saturating_add(T::DbWeight::get().reads(19_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -181,11 +181,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Tallies` (r:1 w:1)
 	/// Proof: `Penalties::Tallies` (`max_values`: None, `max_size`: Some(78), added: 2553, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::NextId` (r:1 w:1)
 	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Disputed` (r:1 w:1)
+	/// Proof: `Penalties::Disputed` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:1)
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Candidates` (r:1 w:0)
@@ -203,9 +205,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Penalties` (r:0 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn report_equivocation() -> Weight {
-		Weight::from_parts(167_899_000, 3_659)
-			.saturating_add(T::DbWeight::get().reads(9_u64))
-			.saturating_add(T::DbWeight::get().writes(8_u64))
+		Weight::from_parts(187_279_000, 3_659)
+			.saturating_add(T::DbWeight::get().reads(10_u64))
+			.saturating_add(T::DbWeight::get().writes(9_u64))
 	}
 	/// Storage: `Penalties::Occasions` (r:1 w:0)
 	/// Proof: `Penalties::Occasions` (`max_values`: None, `max_size`: Some(94), added: 2569, mode: `MaxEncodedLen`)
@@ -214,7 +216,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Tallies` (r:1 w:1)
 	/// Proof: `Penalties::Tallies` (`max_values`: None, `max_size`: Some(78), added: 2553, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Candidates` (r:1 w:0)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	/// Storage: `Session::Validators` (r:1 w:0)
@@ -224,18 +226,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:2)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn raise_equivocation() -> Weight {
-		Weight::from_parts(117_243_000, 3_658)
+		Weight::from_parts(118_039_000, 3_658)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Penalties::Drained` (r:1 w:0)
 	/// Proof: `Penalties::Drained` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(23_572_000, 1_530)
+		Weight::from_parts(23_672_000, 1_534)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 	}
 	/// Storage: `Penalties::Due` (r:16 w:16)
@@ -249,7 +251,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:16 w:16)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:16 w:16)
 	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Books` (r:16 w:16)
@@ -270,8 +272,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Drained` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 16]`.
 	fn execute_due(n: u32, ) -> Weight {
-		Weight::from_parts(46_236_858, 21_917)
-			.saturating_add(Weight::from_parts(317_835_134, 0).saturating_mul(n.into()))
+		Weight::from_parts(79_294_522, 21_921)
+			.saturating_add(Weight::from_parts(302_047_764, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((10_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
@@ -279,11 +281,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(Weight::from_parts(0, 8921).saturating_mul(n.into()))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:0 w:1)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn close_era() -> Weight {
-		Weight::from_parts(12_969_000, 1_530)
+		Weight::from_parts(12_808_000, 1_534)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -291,6 +293,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Penalties` (r:64 w:64)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Disputed` (r:64 w:64)
+	/// Proof: `Penalties::Disputed` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::OfOwner` (r:0 w:64)
 	/// Proof: `Penalties::OfOwner` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Occasions` (r:0 w:64)
@@ -301,26 +305,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(124_994_820, 3_571)
-			.saturating_add(Weight::from_parts(57_023_454, 0).saturating_mul(n.into()))
+		Weight::from_parts(37_670_948, 3_571)
+			.saturating_add(Weight::from_parts(66_858_356, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
-			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2668).saturating_mul(n.into()))
 	}
 	/// Storage: `Penalties::Walked` (r:1 w:1)
 	/// Proof: `Penalties::Walked` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Records` (r:2 w:1)
-	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(626), added: 3101, mode: `MaxEncodedLen`)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::WalkedCarried` (r:1 w:1)
 	/// Proof: `Penalties::WalkedCarried` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Carried` (r:2 w:1)
 	/// Proof: `Penalties::Carried` (`max_values`: None, `max_size`: Some(605), added: 3080, mode: `MaxEncodedLen`)
 	fn walk() -> Weight {
-		Weight::from_parts(80_579_000, 7_192)
+		Weight::from_parts(53_386_000, 7_228)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -329,52 +333,52 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn unjail() -> Weight {
-		Weight::from_parts(72_200_000, 4_108)
+		Weight::from_parts(55_632_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn appeal() -> Weight {
-		Weight::from_parts(195_688_000, 3_658)
+		Weight::from_parts(131_752_000, 3_658)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn uphold() -> Weight {
-		Weight::from_parts(407_533_000, 22_921)
+		Weight::from_parts(421_104_000, 22_925)
 			.saturating_add(ParityDbWeight::get().reads(14_u64))
 			.saturating_add(ParityDbWeight::get().writes(12_u64))
 	}
 	fn cancel() -> Weight {
-		Weight::from_parts(413_567_000, 19_057)
+		Weight::from_parts(436_619_000, 19_057)
 			.saturating_add(ParityDbWeight::get().reads(20_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn execute() -> Weight {
-		Weight::from_parts(416_458_000, 22_781)
+		Weight::from_parts(413_169_000, 22_785)
 			.saturating_add(ParityDbWeight::get().reads(13_u64))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn report() -> Weight {
-		Weight::from_parts(332_484_000, 19_057)
+		Weight::from_parts(248_026_000, 19_057)
 			.saturating_add(ParityDbWeight::get().reads(19_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn report_equivocation() -> Weight {
-		Weight::from_parts(167_899_000, 3_659)
-			.saturating_add(ParityDbWeight::get().reads(9_u64))
-			.saturating_add(ParityDbWeight::get().writes(8_u64))
+		Weight::from_parts(187_279_000, 3_659)
+			.saturating_add(ParityDbWeight::get().reads(10_u64))
+			.saturating_add(ParityDbWeight::get().writes(9_u64))
 	}
 	fn raise_equivocation() -> Weight {
-		Weight::from_parts(117_243_000, 3_658)
+		Weight::from_parts(118_039_000, 3_658)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn look() -> Weight {
-		Weight::from_parts(23_572_000, 1_530)
+		Weight::from_parts(23_672_000, 1_534)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 	}
 	fn execute_due(n: u32, ) -> Weight {
-		Weight::from_parts(46_236_858, 21_917)
-			.saturating_add(Weight::from_parts(317_835_134, 0).saturating_mul(n.into()))
+		Weight::from_parts(79_294_522, 21_921)
+			.saturating_add(Weight::from_parts(302_047_764, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((10_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
@@ -382,21 +386,21 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 8921).saturating_mul(n.into()))
 	}
 	fn close_era() -> Weight {
-		Weight::from_parts(12_969_000, 1_530)
+		Weight::from_parts(12_808_000, 1_534)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn sweep_page(n: u32, ) -> Weight {
-		Weight::from_parts(124_994_820, 3_571)
-			.saturating_add(Weight::from_parts(57_023_454, 0).saturating_mul(n.into()))
+		Weight::from_parts(37_670_948, 3_571)
+			.saturating_add(Weight::from_parts(66_858_356, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
-			.saturating_add(ParityDbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
-			.saturating_add(ParityDbWeight::get().writes((5_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes((6_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2668).saturating_mul(n.into()))
 	}
 	fn walk() -> Weight {
-		Weight::from_parts(80_579_000, 7_192)
+		Weight::from_parts(53_386_000, 7_228)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}

@@ -269,6 +269,15 @@ impl<T: Config> NodeRegistry<T::AccountId> for Pallet<T> {
 		Self::node(node).map(|entry| *entry.media(era))
 	}
 
+	fn place(node: NodeId, era: EraIndex) -> Option<(i16, i16)> {
+		let region = Self::node(node)?.region(era);
+		Some((region.lat, region.lon))
+	}
+
+	fn declared_kbps(node: NodeId) -> u32 {
+		Self::node(node).map_or(0, |entry| entry.declared_kbps())
+	}
+
 	fn is_candidate(node: NodeId, era: EraIndex) -> bool {
 		Self::node(node).is_some_and(|entry| entry.is_candidate(era))
 	}

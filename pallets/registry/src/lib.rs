@@ -19,7 +19,6 @@ mod benchmarking;
 mod clients;
 mod declaration;
 pub mod domain;
-pub mod geo;
 mod impls;
 mod keys;
 #[cfg(test)]
@@ -43,6 +42,7 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use dtel_math::globe::Cell;
 	use dtel_primitives::{
 		clock::EraClock, node::NodeStatus, AttestorId, Balance, BlockNumber, EraIndex, MediaKey,
 		NodeId,
@@ -157,8 +157,7 @@ pub mod pallet {
 	/// on. Absent: the node is elsewhere. Written by `places`, at most two cells for each node, whose
 	/// owner pays for both (INV-9).
 	#[pallet::storage]
-	pub type NodesInCell<T: Config> =
-		StorageDoubleMap<_, Identity, geo::Cell, Identity, NodeKey, ()>;
+	pub type NodesInCell<T: Config> = StorageDoubleMap<_, Identity, Cell, Identity, NodeKey, ()>;
 
 	/// API keys of app developers. Absent: unknown, or revoked. Written by `clients`; its owner pays by
 	/// a deposit (INV-6, INV-8).

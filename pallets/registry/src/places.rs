@@ -1,11 +1,8 @@
 //! Which nodes are where, and which are nearest to a place. Sole writer of [`NodesInCell`].
 
-use crate::{
-	geo::{Apart, Cell, Point},
-	types::Rotating,
-	Config, Node, NodeKey, NodesInCell, Pallet,
-};
+use crate::{types::Rotating, Config, Node, NodeKey, NodesInCell, Pallet};
 use alloc::{collections::BTreeMap, vec::Vec};
+use dtel_math::globe::{Apart, Cell, Point};
 use dtel_primitives::{api::MAX_PAGE, node::Region, NodeId};
 
 /// Most nodes that are looked at to answer which are nearest to a place.

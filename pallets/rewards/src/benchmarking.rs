@@ -1,8 +1,11 @@
 //! Benchmarks of the call, of the steps of hooks and of what the settlement of a target causes.
 
 use super::*;
-use crate::types::{EraLedger, Horizon, NodeLedger, OperatorLedger, UnpaidEras};
-use dtel_primitives::{Balance, BasisPoints, EraIndex, NodeId, DTEL};
+use crate::types::{Entries, Entry, EraLedger, Tally, Walk};
+use dtel_primitives::{
+	reward::{Pay, PayState},
+	Balance, BasisPoints, EraIndex, DTEL,
+};
 use dtel_traits::{ScoreSink, Scored, StakeRewards};
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -14,57 +17,82 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 
-const NODE: NodeId = 7;
-const RELEASED: Balance = 1_000 * DTEL;
-const POINTS: u128 = 20_000_000;
+/// What an era released for each part.
+const PART: Balance = 10_000 * DTEL;
+/// Of which the operators of a benchmark have a hundredth each.
+const ALL: Tally = Tally { points: 2_000_000_003, blocks: 100, duty: 300 };
 
 fn operator<T: Config>(index: u32) -> T::AccountId {
 	account("operator", index, 0)
 }
 
+const fn entry(era: EraIndex, state: PayState) -> Entry {
+	Entry { era, points: 20_000_000, blocks: 1, duty: 4, state }
+}
+
 /// Writes a settled era whose release lies in the stakers' pot.
 fn settled_era<T: Config>(era: EraIndex) -> Result<(), BenchmarkError> {
-	let (owner, points) = (operator::<T>(0), POINTS);
-	let ledger = EraLedger { members: 1, points, released: RELEASED, paid: 0, settled: true };
+	let released = Pay { work: PART, blocks: PART, duty: PART };
+	let ledger = EraLedger {
+		members: 1,
+		all: ALL,
+		waiting: ALL,
+		released,
+		treasury: PART,
+		paid: Pay::default(),
+		settled: true,
+	};
 	Eras::<T>::insert(era, ledger);
-	Operators::<T>::insert(era, &owner, OperatorLedger { points, refused: false });
-	Points::<T>::insert(era, NODE, NodeLedger { owner, points });
-	Released::<T>::put(RELEASED);
+	Released::<T>::mutate(|open| *open = open.saturating_add(released.total()));
 	let float = T::Currency::minimum_balance();
-	T::Currency::mint_into(&T::Stakers::pot(), RELEASED.saturating_add(float))?;
+	T::Currency::mint_into(&T::Stakers::pot(), released.total().saturating_add(float))?;
 	T::Currency::mint_into(&Pallet::<T>::reserve_account(), float)?;
+	T::Currency::mint_into(&T::Treasury::get(), float)?;
 	Ok(())
 }
 
-/// Lets an operator wait for as many eras as it can, from `era` on.
-fn wait_from<T: Config>(owner: &T::AccountId, era: EraIndex) {
-	wait_for::<T>(owner, era..);
+/// Gives an operator a ledger with as many eras as are open at once, and one to spare: `era` and those that follow wait
+/// to be paid, those before are paid.
+fn full_ledger<T: Config>(owner: &T::AccountId, era: EraIndex, oldest: EraIndex) {
+	let room = T::HistoryEras::get().saturating_add(1).min(MAX_ENTRIES) as usize;
+	let state = |of| if of < era { PayState::Paid } else { PayState::Waiting };
+	let entries = (oldest..).map(|of| entry(of, state(of))).take(room).collect();
+	Ledgers::<T>::insert(owner, Entries::truncate_from(entries));
 }
 
-fn wait_for<T: Config>(owner: &T::AccountId, eras: impl Iterator<Item = EraIndex>) {
-	let eras = eras.take(MAX_UNPAID as usize).collect();
-	Unpaid::<T>::insert(owner, UnpaidEras::truncate_from(eras));
+/// Makes `era` one that pays, to a pool that is as full as it can be, an operator with a full ledger. Returns the era.
+fn payable<T: Config>(owner: &T::AccountId) -> Result<EraIndex, BenchmarkError> {
+	let era = T::Stakers::set_up_pool(owner);
+	go_to::<T>(era.saturating_add(T::EscrowEras::get().max(1)));
+	if !Eras::<T>::contains_key(era) {
+		settled_era::<T>(era)?;
+	}
+	full_ledger::<T>(owner, era, Pallet::<T>::oldest());
+	Ok(era)
 }
 
-/// Lets an operator that earns in `era` give up the earliest of too many others, and the era open the pot by its release,
-/// for benchmarks of other pallets.
+/// Lets an operator that earns in `era` have as many other eras as are open at once, and the era open the pot and pay
+/// all parts by its release, for benchmarks of other pallets.
 pub(crate) fn worst_case<T: Config>(
 	era: EraIndex,
 	owner: &T::AccountId,
 ) -> Result<(), BenchmarkError> {
-	let first = era.saturating_sub(MAX_UNPAID);
-	wait_for::<T>(owner, (first..).filter(|other| *other != era));
-	Operators::<T>::insert(first, owner, OperatorLedger { points: POINTS, refused: false });
+	let oldest = era.saturating_sub(T::HistoryEras::get());
+	full_ledger::<T>(owner, era, oldest);
+	Ledgers::<T>::mutate(owner, |entries| entries.retain(|entry| entry.era != era));
 	if !Eras::<T>::contains_key(era) {
-		Eras::<T>::insert(era, EraLedger { members: 1, points: POINTS, ..Default::default() });
+		let ledger = EraLedger { members: 1, all: ALL, waiting: ALL, ..Default::default() };
+		Eras::<T>::insert(era, ledger);
 		fill_reserve::<T>()?;
 	}
 	Ok(())
 }
 
 fn fill_reserve<T: Config>() -> Result<(), BenchmarkError> {
-	let plenty = T::Currency::minimum_balance().saturating_add(1_000_000_000 * DTEL);
+	let float = T::Currency::minimum_balance();
+	let plenty = float.saturating_add(1_000_000_000 * DTEL);
 	T::Currency::mint_into(&Pallet::<T>::reserve_account(), plenty)?;
+	T::Currency::mint_into(&T::Treasury::get(), float)?;
 	Ok(())
 }
 
@@ -73,54 +101,70 @@ fn go_to<T: Config>(era: EraIndex) {
 	frame_system::Pallet::<T>::set_block_number(T::Clock::get().first_block(era).into());
 }
 
-/// The first era in which era 0 is past.
-fn past<T: Config>() -> EraIndex {
-	T::HistoryEras::get().max(T::EscrowEras::get()).saturating_add(1)
+/// The running era in benchmarks of sinks: so late that a full history is before it.
+fn late<T: Config>() -> EraIndex {
+	let era = T::HistoryEras::get().saturating_add(9);
+	go_to::<T>(era);
+	era
+}
+
+fn is_paid<T: Config>(owner: &T::AccountId, era: EraIndex) -> bool {
+	Ledgers::<T>::get(owner).iter().any(|e| e.era == era && e.state == PayState::Paid)
 }
 
 #[benchmarks]
 mod benchmarks {
 	use super::*;
 
-	/// To a pool that is as full as it can be, of an operator that waits for as many eras as it can.
+	/// To a pool that is as full as it can be, of an operator whose ledger is, too.
 	#[benchmark]
 	fn payout() -> Result<(), BenchmarkError> {
 		let owner = operator::<T>(0);
-		let era = T::Stakers::set_up_pool(&owner);
-		settled_era::<T>(era)?;
-		wait_from::<T>(&owner, era);
-		go_to::<T>(era.saturating_add(T::EscrowEras::get().max(1)));
+		let era = payable::<T>(&owner)?;
 		let caller: T::AccountId = whitelisted_caller();
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), era, owner.clone());
-		assert_eq!(Eras::<T>::get(era).map(|ledger| ledger.paid), Some(RELEASED));
-		assert_eq!(Unpaid::<T>::get(&owner).len().saturating_add(1), MAX_UNPAID as usize);
+		assert!(is_paid::<T>(&owner, era));
+		assert!(Eras::<T>::get(era).is_some_and(|ledger| ledger.paid.total() > 0));
 		Ok(())
 	}
 
-	/// The first node of an operator that waits for too many eras, in an era in which others were scored.
+	/// The first node of an operator with a full ledger, in an era in which others were scored.
 	#[benchmark]
 	fn scored() -> Result<(), BenchmarkError> {
-		let (owner, era) = (operator::<T>(1), MAX_UNPAID);
-		settled_era::<T>(era)?;
-		Eras::<T>::mutate_extant(era, |ledger| ledger.settled = false);
-		Operators::<T>::insert(0, &owner, OperatorLedger { points: POINTS, refused: false });
-		wait_from::<T>(&owner, 0);
+		let (owner, era) = (operator::<T>(1), late::<T>());
+		worst_case::<T>(era, &owner)?;
 		let (stake, kbps, score) = (Balance::MAX, u32::MAX, BasisPoints::ONE);
-		let member = Scored { era, node: 8, owner: owner.clone(), stake, kbps, score };
+		let member = Scored { era, node: 8, owner: owner.clone(), stake, kbps, score, duty: 5 };
+		let points;
 		#[block]
 		{
-			<Pallet<T> as ScoreSink<T::AccountId>>::scored(member);
+			points = <Pallet<T> as ScoreSink<T::AccountId>>::scored(member);
 		}
-		assert!(Points::<T>::contains_key(era, 8) && Operators::<T>::contains_key(era, &owner));
-		assert!(Operators::<T>::get(0, &owner).is_some_and(|of| of.refused));
+		assert!(points > 0);
+		assert!(Ledgers::<T>::get(&owner).last().is_some_and(|e| e.era == era && e.duty == 5));
 		Ok(())
 	}
 
-	/// The pot is opened by the release.
+	/// The first block of an operator with a full ledger, in an era in which others were scored.
+	#[benchmark]
+	fn note_author() -> Result<(), BenchmarkError> {
+		let (owner, era) = (operator::<T>(1), late::<T>());
+		worst_case::<T>(era, &owner)?;
+		Unsettled::<T>::put(era);
+		#[block]
+		{
+			Pallet::<T>::note_author(&owner);
+		}
+		assert!(Ledgers::<T>::get(&owner).last().is_some_and(|e| e.era == era && e.blocks == 1));
+		Ok(())
+	}
+
+	/// The pot is opened by the release, and every part is earned.
 	#[benchmark]
 	fn era_settled() -> Result<(), BenchmarkError> {
-		Eras::<T>::insert(0, EraLedger { members: 1, points: POINTS, ..Default::default() });
+		let ledger = EraLedger { members: 1, all: ALL, waiting: ALL, ..Default::default() };
+		Eras::<T>::insert(0, ledger);
 		fill_reserve::<T>()?;
 		#[block]
 		{
@@ -130,9 +174,10 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// Nothing is past.
+	/// Nothing is closed, and the walk rests.
 	#[benchmark]
 	fn on_idle_base() {
+		Walked::<T>::put(Walk { from: EraIndex::MAX, ..Walk::default() });
 		let mut meter = WeightMeter::new();
 		#[block]
 		{
@@ -140,41 +185,36 @@ mod benchmarks {
 		}
 	}
 
-	/// Nothing of the era was asked for.
+	/// Some of it was refused, and nobody asked for the rest.
 	#[benchmark]
 	fn close_era() -> Result<(), BenchmarkError> {
 		settled_era::<T>(0)?;
-		go_to::<T>(past::<T>());
+		Eras::<T>::mutate_extant(0, |era| era.waiting.points = era.all.points / 2);
+		go_to::<T>(T::HistoryEras::get().saturating_add(1));
 		#[block]
 		{
-			if Pallet::<T>::is_past(0) {
-				Pallet::<T>::close_next(Horizon::default());
+			if Pallet::<T>::is_closed(Cleared::<T>::get()) {
+				Pallet::<T>::clear_next();
 			}
 		}
-		assert_eq!(Released::<T>::get(), 0);
-		assert!(Pallet::<T>::is_closed(0));
+		assert_eq!((Released::<T>::get(), Cleared::<T>::get()), (0, 1));
 		Ok(())
 	}
 
-	/// `n` nodes are left, each the only one of an operator that waits for as many eras as it can; the last
-	/// page is never full.
+	/// `n` operators are paid, each as in `payout`; then nothing is left to look at.
 	#[benchmark]
-	fn sweep_page(n: Linear<0, SWEEP_PAGE>) {
-		for node in 0..n {
-			let (owner, points) = (operator::<T>(node), u128::MAX);
-			wait_from::<T>(&owner, 0);
-			Operators::<T>::insert(0, &owner, OperatorLedger { points, refused: false });
-			Points::<T>::insert(0, node, NodeLedger { owner, points });
+	fn walk(n: Linear<0, WALK_PAGE>) -> Result<(), BenchmarkError> {
+		let owners: alloc::vec::Vec<_> = (0..n).map(operator::<T>).collect();
+		let mut era = 0;
+		for owner in &owners {
+			era = payable::<T>(owner)?;
 		}
-		let horizon = Horizon { oldest: 1, sweeping: true };
-		History::<T>::put(horizon);
 		#[block]
 		{
-			Pallet::<T>::sweep(horizon);
+			Pallet::<T>::walk(Walked::<T>::get(), WALK_PAGE.saturating_add(1));
 		}
-		assert_eq!(Points::<T>::iter_prefix(0).count(), 0);
-		assert_eq!(Operators::<T>::iter_prefix(0).count(), 0);
-		assert!(Unpaid::<T>::iter_values().all(|eras| !eras.contains(&0)));
+		assert!(owners.iter().all(|owner| is_paid::<T>(owner, era)));
+		Ok(())
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -1,58 +1,62 @@
-//! What a block does by itself: closing eras that left history and sweeping their entries, one step
-//! a block. Sole writer of [`History`].
+//! What a block does by itself: clearing an era that left history, and paying operators in turn. Sole writer of
+//! [`Cleared`] and [`Walked`].
 
-use crate::{types::Horizon, Config, History, Operators, Pallet, Points, WeightInfo};
-use dtel_primitives::EraIndex;
-use frame_support::{traits::Get, weights::WeightMeter};
+use crate::{types::Walk, Cleared, Config, Ledgers, Pallet, Walked, WeightInfo};
+use alloc::vec::Vec;
+use frame_support::weights::WeightMeter;
+use sp_runtime::SaturatedConversion;
 
-/// Most entries of each kind, nodes and operators, that are removed in a block.
-pub const SWEEP_PAGE: u32 = 64;
+/// Most operators that are looked at in a block.
+pub const WALK_PAGE: u32 = 16;
 
 impl<T: Config> Pallet<T> {
-	/// Takes one step if there is one to take and weight for it: removes a page of the closed era's
-	/// entries, or closes the next era.
+	/// Clears an era if one is closed, then looks at some operators, each if there is weight for it.
 	pub(crate) fn tidy(meter: &mut WeightMeter) {
 		if meter.try_consume(T::WeightInfo::on_idle_base()).is_err() {
 			return;
 		}
-		let horizon = History::<T>::get();
-		if horizon.sweeping {
-			if meter.try_consume(T::WeightInfo::sweep_page(SWEEP_PAGE)).is_ok() {
-				Self::sweep(horizon);
-			}
-		} else if Self::is_past(horizon.oldest)
+		if Self::is_closed(Cleared::<T>::get())
 			&& meter.try_consume(T::WeightInfo::close_era()).is_ok()
 		{
-			Self::close_next(horizon);
+			Self::clear_next();
 		}
+		let walk = Walked::<T>::get();
+		if Self::current_era() < walk.from {
+			return;
+		}
+		let affordable = |n: &u32| meter.can_consume(T::WeightInfo::walk(*n));
+		let Some(page) = (1..=WALK_PAGE).rev().find(affordable) else { return };
+		meter.consume(T::WeightInfo::walk(Self::walk(walk, page)));
 	}
 
-	/// Whether an era is old enough to be closed.
-	pub(crate) fn is_past(era: EraIndex) -> bool {
-		let kept = T::HistoryEras::get().max(T::EscrowEras::get());
-		Self::current_era().saturating_sub(era) > kept
+	/// Clears the oldest era that was not cleared.
+	pub(crate) fn clear_next() {
+		let era = Cleared::<T>::get();
+		Self::clear(era);
+		Cleared::<T>::put(era.saturating_add(1));
 	}
 
-	/// Closes the oldest era; its entries are swept from the next step on.
-	pub(crate) fn close_next(horizon: Horizon) {
-		let Some(oldest) = horizon.oldest.checked_add(1) else { return };
-		Self::close(horizon.oldest);
-		History::<T>::put(Horizon { oldest, sweeping: true });
-	}
-
-	/// Removes up to a page of each kind of entries of the era that was closed last. Who waited for it waits
-	/// no more.
-	pub(crate) fn sweep(horizon: Horizon) {
-		let closed = horizon.oldest.saturating_sub(1);
-		let page = SWEEP_PAGE as usize;
-		let nodes = Points::<T>::drain_prefix(closed).take(page).count();
-		let mut operators = 0usize;
-		for (owner, _) in Operators::<T>::drain_prefix(closed).take(page) {
-			operators = operators.saturating_add(1);
-			Self::forget_closed(&owner);
+	/// Looks at the next operators, at most `page`: each is paid the first era that it can be paid, and what is closed
+	/// leaves its ledger. When all were looked at and there was nothing to do it rests until the next era.
+	pub(crate) fn walk(walk: Walk<T::AccountId>, page: u32) -> u32 {
+		let ledgers = match &walk.after {
+			Some(owner) => Ledgers::<T>::iter_from(Ledgers::<T>::hashed_key_for(owner)),
+			None => Ledgers::<T>::iter(),
+		};
+		// Before any of them is changed.
+		let ledgers: Vec<_> = ledgers.take(page as usize).collect();
+		let looked = ledgers.len().saturated_into();
+		let (mut after, mut busy) = (None, walk.busy);
+		for (owner, entries) in ledgers {
+			busy |= Self::pay_first(&owner, entries);
+			after = Some(owner);
 		}
-		if nodes < page && operators < page {
-			History::<T>::put(Horizon { sweeping: false, ..horizon });
-		}
+		let now = Self::current_era();
+		Walked::<T>::put(match (looked < page, busy) {
+			(false, busy) => Walk { after, busy, from: now },
+			(true, true) => Walk { from: now, ..Walk::default() },
+			(true, false) => Walk { from: now.saturating_add(1), ..Walk::default() },
+		});
+		looked
 	}
 }

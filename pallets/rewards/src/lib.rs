@@ -20,19 +20,18 @@ mod hooks;
 mod ledger;
 #[cfg(test)]
 mod mock;
+mod payout;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
+mod views;
 pub mod weights;
 
-pub use hooks::SWEEP_PAGE;
+pub use hooks::WALK_PAGE;
 pub use pallet::*;
-pub use types::{
-	EraLedger, EraPay, Horizon, NodeLedger, NodePay, OperatorLedger, OperatorPay, UnpaidEras,
-	MAX_UNPAID,
-};
+pub use types::{Entries, Entry, EraLedger, Split, Tally, Walk, MAX_ENTRIES};
 pub use weights::WeightInfo;
 
 /// Target of this pallet's log lines.
@@ -45,8 +44,12 @@ const LOG_TARGET: &str = "runtime::dtel-rewards";
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
-	use dtel_primitives::{clock::EraClock, Balance, EraIndex, NodeId};
-	use dtel_traits::{ScoreSink, Scored, StakeRewards};
+	use dtel_primitives::{
+		clock::EraClock,
+		reward::{EraPay, Expected, OperatorPay, Pay, Work},
+		Balance, EraIndex,
+	};
+	use dtel_traits::{Disputes, ScoreSink, Scored, StakeRewards};
 	use frame_support::{pallet_prelude::*, traits::fungible, weights::WeightMeter, PalletId};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::Perquintill;
@@ -68,88 +71,97 @@ pub mod pallet {
 		/// the reserve releases. Takes what was earned in an era for longer than [`Config::HistoryEras`].
 		type Stakers: StakeRewards<Self::AccountId>;
 
+		/// Knows what is disputed: such pay waits.
+		type Disputes: Disputes<Self::AccountId>;
+
 		/// From which the account of the reserve is derived.
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
+		/// The account that gets the treasury's part, and what nobody asked for.
+		type Treasury: Get<Self::AccountId>;
+
 		/// The era clock.
 		type Clock: Get<EraClock>;
+
+		/// How long an era takes, in milliseconds.
+		type EraMillis: Get<u64>;
 
 		/// Stake that one attested Mbit/s needs to count; without a price there is no ceiling.
 		type StakePerMbps: Get<Balance>;
 
-		/// The fraction of the reserve that an era with any points releases.
-		type ReleasePerEra: Get<Perquintill>;
+		/// The fraction of the reserve that a year releases if every part of every era is earned, each from what the
+		/// one before left.
+		type YearlyRelease: Get<Perquintill>;
+
+		/// How a release is split. The parts are the whole.
+		type Split: Get<Split>;
 
 		/// Pay of an era is locked for so many eras, counted from it. At least one: nobody had stake throughout an
-		/// era that has not ended. No dispute makes it longer.
+		/// era that has not ended. A dispute locks it for longer.
 		type EscrowEras: Get<EraIndex>;
 
-		/// Eras that stay payable and readable before they are closed; never less than the escrow, and so
-		/// few that [`MAX_UNPAID`] are more.
+		/// Eras that stay payable and readable before they are closed; more than the escrow, and so few that an
+		/// operator's ledger has room for them.
 		type HistoryEras: Get<EraIndex>;
 
 		/// Weights of calls and of the steps that hooks and sinks take.
 		type WeightInfo: WeightInfo;
 	}
 
-	/// An era's points and money. Absent: no member of it was scored, or it is closed.
+	/// An era's points and money. Absent: nothing was done in it, or it is closed and cleared.
 	///
-	/// Sole writer: `ledger`. One entry for each of the last [`Config::HistoryEras`] eras. INV-2, INV-3.
+	/// Sole writers: `ledger` and `payout`. One entry for each of the last [`Config::HistoryEras`] eras, the running one
+	/// and those that are to be cleared. INV-1, INV-2, INV-3, INV-4.
 	#[pallet::storage]
 	pub type Eras<T: Config> = StorageMap<_, Twox64Concat, EraIndex, EraLedger>;
 
-	/// A member's points in an era. Absent: it was not scored, or the era is closed and swept.
+	/// What an operator did era by era, rising, and what became of its pay. Absent: nothing in any era that is open.
 	///
-	/// Sole writer: `ledger`; swept by `hooks`. One entry a member, for each era in [`Eras`] and the
-	/// one that is being swept. INV-1, INV-4.
+	/// Sole writers: `ledger` and `payout`. One entry an operator that did something in an era that is open, or did
+	/// when it was last looked at; closed eras leave it when it is written, and the walk of `hooks` comes by. INV-1,
+	/// INV-2, INV-7.
 	#[pallet::storage]
-	pub type Points<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, EraIndex, Twox64Concat, NodeId, NodeLedger<T::AccountId>>;
+	pub type Ledgers<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, Entries, ValueQuery>;
 
-	/// An operator's points in an era. Absent: none of its nodes earned anything, or the era is closed and
-	/// swept. Not written when it is paid: [`Unpaid`] says that.
-	///
-	/// Sole writer: `ledger`; swept by `hooks`. At most one entry for each in [`Points`]. INV-1, INV-2,
-	/// INV-4.
-	#[pallet::storage]
-	pub type Operators<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, EraIndex, Blake2_128Concat, T::AccountId, OperatorLedger>;
-
-	/// The eras for which an operator is to be paid, by rising era. Absent: none. An era that is not here was
-	/// paid, unless [`Operators`] says that it was refused.
-	///
-	/// Sole writer: `ledger`. At most [`MAX_UNPAID`] for an operator, and no entry without one in
-	/// [`Operators`]: a closed era is forgotten when it is swept, or when the list is written before. INV-7.
-	#[pallet::storage]
-	pub type Unpaid<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, UnpaidEras, ValueQuery>;
-
-	/// What was released for all of [`Eras`], paid or not. Sole writer: `ledger`, when an era is settled or
-	/// closed. INV-5.
+	/// What was released into the pot for all of [`Eras`], paid or not. Sole writer: `ledger`, when an era is settled or
+	/// cleared. INV-5.
 	#[pallet::storage]
 	pub type Released<T: Config> = StorageValue<_, Balance, ValueQuery>;
 
-	/// Up to where history is closed. Sole writer: `hooks`. INV-4.
+	/// The first era after all that are settled: for it blocks count. Sole writer: `ledger`. INV-8.
 	#[pallet::storage]
-	pub type History<T: Config> = StorageValue<_, Horizon, ValueQuery>;
+	pub type Unsettled<T: Config> = StorageValue<_, EraIndex, ValueQuery>;
+
+	/// The first era that was not cleared after it left history. Sole writer: `hooks`. INV-4.
+	#[pallet::storage]
+	pub type Cleared<T: Config> = StorageValue<_, EraIndex, ValueQuery>;
+
+	/// Where the walk that pays operators in turn is. Sole writer: `hooks`.
+	#[pallet::storage]
+	pub type Walked<T: Config> = StorageValue<_, Walk<T::AccountId>, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// Every member of an era is scored; its pay lies in the stakers' pot.
+		#[codec(index = 0)]
 		EraSettled {
 			/// The era.
 			era: EraIndex,
-			/// What the reserve released for it.
-			released: Balance,
-			/// The sum of its members' points.
-			points: u128,
+			/// What the reserve released into the pot, by what it is for.
+			released: Pay,
+			/// What the treasury got.
+			treasury: Balance,
+			/// What all operators did.
+			all: Work,
 			/// How many members were scored.
 			members: u32,
 		},
 		/// An operator's share of an era was paid to those who had stake with it. Nothing when nobody could
-		/// take it, or too many later eras waited: it goes back to the reserve with the rest of the era.
+		/// take it: it goes back to the reserve with the rest of the era.
+		#[codec(index = 1)]
 		PaidOut {
 			/// The era.
 			era: EraIndex,
@@ -158,38 +170,53 @@ pub mod pallet {
 			/// What was paid.
 			amount: Balance,
 		},
-		/// An era left history. What nobody asked for went back to the reserve.
+		/// An era left history, and what was not paid of it the stakers' pot.
+		#[codec(index = 2)]
 		EraClosed {
 			/// The era.
 			era: EraIndex,
 			/// What was paid of it in all.
 			paid: Balance,
-			/// What went back to the reserve.
+			/// What was earned and nobody asked for: it went to the treasury.
+			unclaimed: Balance,
+			/// What rules left unpaid: it went back to the reserve.
 			returned: Balance,
+		},
+		/// An operator lost its share of an era by an offence. It goes back to the reserve with the rest of the era.
+		#[codec(index = 3)]
+		Forfeited {
+			/// The era.
+			era: EraIndex,
+			/// The operator of that era.
+			owner: T::AccountId,
+			/// What it lost.
+			amount: Balance,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// No member of this era was scored yet. Wait until it is settled.
+		/// Nothing was done in this era yet. Wait until it is settled.
 		EraUnknown,
 		/// Members of this era are still being scored. Wait until it is settled.
 		EraNotSettled,
-		/// The era left history and its rest went back to the reserve. Ask earlier next time.
+		/// The era left history: what nobody asked for is the treasury's. Ask earlier next time.
 		EraClosed,
 		/// The era is in escrow. Wait until it ends.
 		InEscrow,
-		/// No node of the operator earned anything in this era. Check the operator's address.
+		/// The operator earned nothing in this era. Check its address.
 		NothingEarned,
-		/// The operator's share of this era was paid, refused or given up before. There is nothing to do.
+		/// The operator's share of this era was paid, refused or lost before. There is nothing to do.
 		AlreadyPaid,
 		/// The operator is to be paid for an earlier era first. Ask for that one.
 		EarlierUnpaid,
-		/// The operator has more points than its era: storage is corrupt. Report it to the maintainers.
+		/// The operator did more than all did in its era: storage is corrupt. Report it to the maintainers.
 		PointsExceedEra,
 		/// The era would pay more than was released for it: storage is corrupt, nothing more of this
 		/// era is paid. Report it to the maintainers.
 		BudgetExceeded,
+		/// A penalty for an offence of this era is not decided. Ask again when it is executed or cancelled.
+		Disputed,
 	}
 
 	#[pallet::hooks]
@@ -201,19 +228,20 @@ pub mod pallet {
 		}
 
 		fn integrity_test() {
-			assert_ne!(
-				Self::reserve_account(),
-				T::Stakers::pot(),
-				"stakers would be paid out of the reserve",
-			);
+			let (reserve, pot) = (Self::reserve_account(), T::Stakers::pot());
+			assert_ne!(reserve, pot, "stakers would be paid out of the reserve");
+			let treasury = T::Treasury::get();
+			assert!(treasury != reserve && treasury != pot, "the treasury would have no account");
 			let (history, escrow) = (T::HistoryEras::get(), T::EscrowEras::get());
 			assert!(escrow > 0, "an era would be paid before it ends");
 			assert!(history > escrow, "pay would expire in escrow");
-			// Those of history, the running one, and one that waits to be closed.
+			// Those of history and the running one.
 			assert!(
-				history.saturating_add(2) <= MAX_UNPAID,
-				"more eras would be open than an operator can wait for"
+				history.saturating_add(1) <= MAX_ENTRIES,
+				"more eras would be open than an operator's ledger has room for"
 			);
+			assert!(T::Split::get().is_whole(), "the parts of a release are not the whole");
+			assert!(T::EraMillis::get() > 0, "an era that takes no time releases nothing");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -229,12 +257,13 @@ pub mod pallet {
 		///
 		/// *Origin*: signed, by anybody. *Details*: an operator's eras are paid in their order. What nobody
 		/// can take, because nobody's stake was active or the operator's pool is gone, is not paid, and not
-		/// asked for again. No money moves: it lies with the stakers since the era was settled. Free when it succeeds: each share can be asked for once, so free calls are
+		/// asked for again; nor is what was lost by an offence. No money moves: it lies with the stakers since the era
+		/// was settled. Free when it succeeds: each share can be asked for once, so free calls are
 		/// bounded by the operators that earned something; a call that fails costs its fee. *Errors*:
 		/// [`Error::EraClosed`], [`Error::EraUnknown`], [`Error::EraNotSettled`], [`Error::InEscrow`],
-		/// [`Error::NothingEarned`], [`Error::AlreadyPaid`], [`Error::EarlierUnpaid`],
-		/// [`Error::PointsExceedEra`], [`Error::BudgetExceeded`]. *Events*: [`Event::PaidOut`], those of the
-		/// stakers. *Complexity*: O(1), whatever the number of nodes and delegators.
+		/// [`Error::NothingEarned`], [`Error::AlreadyPaid`], [`Error::EarlierUnpaid`], [`Error::Disputed`],
+		/// [`Error::PointsExceedEra`], [`Error::BudgetExceeded`]. *Events*: [`Event::PaidOut`] or
+		/// [`Event::Forfeited`], those of the stakers. *Complexity*: O(1), whatever the number of nodes and delegators.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::payout())]
 		pub fn payout(
@@ -243,43 +272,55 @@ pub mod pallet {
 			owner: T::AccountId,
 		) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_payout(era, owner)?;
+			Self::do_payout(era, &owner)?;
 			Ok(Pays::No.into())
 		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// An era's points and money; nothing when it is unknown or closed.
+		/// An era's points and money; nothing when nothing was done in it or it is closed.
 		pub fn era_pay(era: EraIndex) -> Option<EraPay> {
-			Eras::<T>::get(era).map(Into::into)
+			Self::view_era(era)
 		}
 
-		/// A node's points in an era and, by them, its part in its operator's pay; nothing when it was no
-		/// member or the era is closed.
-		pub fn node_pay(era: EraIndex, node: NodeId) -> Option<NodePay> {
-			Self::view_node(era, node)
-		}
-
-		/// An operator's points and pay in an era; nothing when it earned nothing or the era is closed.
+		/// What an operator did in an era and what became of its pay; nothing when it did nothing or the era is closed.
 		pub fn operator_pay(era: EraIndex, owner: T::AccountId) -> Option<OperatorPay> {
 			Self::view_operator(era, &owner)
 		}
 
+		/// The same for its open eras from `start` on, rising, at most `limit`. There are never more than
+		/// [`MAX_ENTRIES`].
+		pub fn history(owner: T::AccountId, start: EraIndex, limit: u32) -> Vec<OperatorPay> {
+			Self::view_history(&owner, start, limit)
+		}
+
 		/// The eras for which an operator is to be paid, the next first.
 		pub fn unpaid(owner: T::AccountId) -> Vec<EraIndex> {
-			Self::waiting(&owner).into_inner()
+			Self::view_waiting(&owner)
 		}
 
 		/// What [`Pallet::payout`] would pay now, if there is somebody to take it; nothing when it would
 		/// fail by a rule of this pallet.
 		pub fn payable(era: EraIndex, owner: T::AccountId) -> Option<Balance> {
-			Self::due(era, &owner).ok().map(|due| due.amount)
+			Self::view_payable(era, &owner)
+		}
+
+		/// What an operator would get for the running era, its delegators' part included, if it went as the last
+		/// settled one did and the reserve released now; nothing when none is settled.
+		pub fn expected(owner: T::AccountId) -> Option<Expected> {
+			Self::view_expected(&owner)
+		}
+
+		/// The last settled era, and what an operator earned from era `first` to it, paid or yet to be paid; nothing
+		/// when no such era is settled.
+		pub fn earned(owner: T::AccountId, first: EraIndex) -> Option<(EraIndex, Balance)> {
+			Self::view_earned(&owner, first)
 		}
 	}
 
 	impl<T: Config> ScoreSink<T::AccountId> for Pallet<T> {
-		fn scored(scored: Scored<T::AccountId>) {
+		fn scored(scored: Scored<T::AccountId>) -> u128 {
 			Self::do_score(scored)
 		}
 

@@ -1,8 +1,14 @@
 //! A chain of balances and rewards, with stakers that only note what they get.
 
 use crate as pallet_dtel_rewards;
-use dtel_primitives::{clock::EraClock, Balance, BasisPoints, EraIndex, NodeId, DTEL};
-use dtel_traits::{ScoreSink, Scored, StakeRewards};
+use crate::{types::Split, WeightInfo};
+use dtel_math::money::YEAR_MS;
+use dtel_primitives::{
+	clock::EraClock,
+	reward::{Pay, Work},
+	Balance, BasisPoints, EraIndex, NodeId, DTEL,
+};
+use dtel_traits::{Dispute, Disputes, ScoreSink, Scored, StakeRewards};
 use frame_support::{
 	derive_impl, ensure,
 	pallet_prelude::{DispatchResultWithPostInfo, ValueQuery},
@@ -16,7 +22,7 @@ use frame_support::{
 	PalletId,
 };
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Perquintill};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -64,12 +70,40 @@ parameter_types! {
 	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
 	pub static Clock: EraClock = EraClock::DEV;
 	pub static StakePerMbps: Balance = 10 * DTEL;
-	pub static ReleasePerEra: Perquintill = Perquintill::from_percent(1);
+	/// An era releases 1 % of the reserve: it takes a hundredth of a year, and the year releases everything.
+	pub static YearlyRelease: Perquintill = Perquintill::one();
+	pub static EraMillis: u64 = YEAR_MS / 100;
+	pub static Parts: Split = WORK_ONLY;
+	pub static StrayTreasury: AccountId = TREASURY;
 	pub static EscrowEras: EraIndex = 1;
 	pub static HistoryEras: EraIndex = 4;
 	pub static StakersAccount: AccountId = STAKERS;
 	/// Operators that nobody has stake with.
 	pub static Refused: BTreeSet<AccountId> = BTreeSet::new();
+	/// What is disputed of whom.
+	pub static Disputed: BTreeMap<(AccountId, EraIndex), Dispute> = BTreeMap::new();
+}
+
+/// Everything is for work, so that sums are round.
+pub const WORK_ONLY: Split = Split {
+	work: BasisPoints::ONE,
+	blocks: BasisPoints::ZERO,
+	duty: BasisPoints::ZERO,
+	treasury: BasisPoints::ZERO,
+};
+
+/// Disputes as a test says.
+pub struct FakeDisputes;
+
+impl Disputes<AccountId> for FakeDisputes {
+	fn state(owner: &AccountId, era: EraIndex) -> Dispute {
+		Disputed::get().get(&(*owner, era)).copied().unwrap_or(Dispute::None)
+	}
+}
+
+/// Says what is disputed from now on.
+pub fn dispute(owner: AccountId, era: EraIndex, state: Dispute) {
+	Disputed::mutate(|all| all.insert((owner, era), state));
 }
 
 /// What stakers got: of which operator, in which era, how much.
@@ -82,6 +116,8 @@ pub type Taken = StorageValue<Stakers, Balance, ValueQuery>;
 
 /// The pot, the account of stakers. It has an existential deposit of its own, unless a test says otherwise.
 pub const STAKERS: AccountId = 77;
+/// The treasury. Has an existential deposit, too.
+pub const TREASURY: AccountId = 78;
 
 /// Stakers. They expect what the trait promises them, and do worse than it allows: they write before they
 /// refuse.
@@ -128,10 +164,14 @@ impl pallet_balances::Config for Test {
 impl crate::Config for Test {
 	type Currency = Balances;
 	type Stakers = FakeStakers;
+	type Disputes = FakeDisputes;
 	type PalletId = RewardsId;
+	type Treasury = StrayTreasury;
 	type Clock = Clock;
+	type EraMillis = EraMillis;
 	type StakePerMbps = StakePerMbps;
-	type ReleasePerEra = ReleasePerEra;
+	type YearlyRelease = YearlyRelease;
+	type Split = Parts;
 	type EscrowEras = EscrowEras;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = ();
@@ -170,8 +210,9 @@ impl ExtBuilder {
 	pub fn build(self) -> sp_io::TestExternalities {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		Refused::set(BTreeSet::new());
+		Disputed::set(BTreeMap::new());
 		let accounts = [(Rewards::reserve_account(), self.reserve), (STAKERS, self.stakers)];
-		let mut balances = vec![(ANYBODY, DTEL), (TAKER, ED)];
+		let mut balances = vec![(ANYBODY, DTEL), (TAKER, ED), (TREASURY, ED)];
 		balances.extend(accounts.into_iter().filter(|(_, amount)| *amount > 0));
 		pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }
 			.assimilate_storage(&mut storage)
@@ -206,9 +247,17 @@ pub fn go_to_era(era: EraIndex) {
 	System::set_block_number(u64::from(Clock::get().first_block(era)).max(1));
 }
 
-/// Runs `on_idle` of the running block with weight for everything.
+/// Runs `on_idle` of the running block with weight for everything: pays, too.
 pub fn idle() -> Weight {
 	Rewards::on_idle(System::block_number(), Weight::MAX)
+}
+
+/// Runs it with weight to clear an era if one is closed, and none to pay anybody.
+pub fn idle_clearing() -> Weight {
+	type W = ();
+	let clear = Rewards::is_closed(crate::Cleared::<Test>::get());
+	let clear = if clear { W::close_era() } else { Weight::zero() };
+	Rewards::on_idle(System::block_number(), W::on_idle_base() + clear)
 }
 
 /// Scores a node of account `owner` with work for `mbps`, enough stake and a full score.
@@ -219,7 +268,28 @@ pub fn score(era: EraIndex, node: NodeId, owner: AccountId, mbps: u32) {
 /// Scores a node.
 pub fn score_with(era: EraIndex, node: NodeId, owner: AccountId, mbps: u32, score: BasisPoints) {
 	let stake = Balance::from(mbps) * StakePerMbps::get();
-	Rewards::scored(Scored { era, node, owner, stake, kbps: mbps * 1_000, score });
+	Rewards::scored(Scored { era, node, owner, stake, kbps: mbps * 1_000, score, duty: 0 });
+}
+
+/// Scores a node that did nothing but measure.
+pub fn measured(era: EraIndex, node: NodeId, owner: AccountId, duty: u32) {
+	let score = BasisPoints::ZERO;
+	Rewards::scored(Scored { era, node, owner, stake: 0, kbps: 0, score, duty });
+}
+
+/// An account authors so many blocks.
+pub fn authors(author: AccountId, blocks: u32) {
+	(0..blocks).for_each(|_| Rewards::note_author(&author));
+}
+
+/// An operator's pay for work alone.
+pub fn work(amount: Balance) -> Pay {
+	Pay { work: amount, ..Pay::default() }
+}
+
+/// Work by points alone.
+pub fn points(points: u128) -> Work {
+	Work { points, ..Work::default() }
 }
 
 /// Era 3, in which nodes 1, 2 and 3 of accounts 11, 12 and 13 earned 1 : 2 : 0, settled in itself.

@@ -1,50 +1,44 @@
 //! The invariants of the crate's documentation, checked against storage.
 
 use crate::{
-	types::{EraLedger, OperatorLedger},
-	Config, Eras, History, Operators, Pallet, Points, Released, Unpaid,
+	types::{rest, sum, EraLedger, Tally},
+	Cleared, Config, Eras, Ledgers, Pallet, Released, Unsettled,
 };
-use alloc::{
-	collections::{BTreeMap, BTreeSet},
-	vec::Vec,
+use alloc::collections::BTreeMap;
+use dtel_primitives::{
+	reward::{Pay, PayState},
+	Balance, EraIndex,
 };
-use codec::Encode;
-use dtel_primitives::{Balance, EraIndex};
 use dtel_traits::StakeRewards;
 use frame_support::{ensure, traits::fungible::Inspect};
 use sp_runtime::TryRuntimeError;
 
-/// What is in storage of an era: members, their points by operator, and what operators are said to have.
+/// What the ledgers of operators say of an era.
 #[derive(Default)]
-struct Entries {
-	members: u32,
-	points: BTreeMap<Vec<u8>, u128>,
-	operators: BTreeMap<Vec<u8>, OperatorLedger>,
+struct Said {
+	all: Tally,
+	waiting: Tally,
+	/// The shares of those who were paid, and of those who wait.
+	paid: Pay,
+	unpaid: Pay,
 }
 
 impl<T: Config> Pallet<T> {
 	/// Checks every invariant.
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
-		let mut entries = Self::entries_by_era();
-		let mut waiting = Self::check_waiting()?;
+		let mut said = Self::said_by_era()?;
 		let (mut released, mut left): (Balance, Balance) = (0, 0);
+		let unsettled = Unsettled::<T>::get();
 		for (era, ledger) in Eras::<T>::iter() {
-			ensure!(!Self::is_closed(era), "INV-4: a closed era is still there");
-			let entries = entries.remove(&era).unwrap_or_default();
-			Self::check_era(ledger, &entries, &waiting.remove(&era).unwrap_or_default())?;
-			released = released.saturating_add(ledger.released);
+			ensure!(era >= Cleared::<T>::get(), "INV-4: an era that was cleared is still there");
+			ensure!(!ledger.settled || era < unsettled, "INV-8: blocks count for a settled era");
+			Self::check_era(era, ledger, &said.remove(&era).unwrap_or_default())?;
+			released = released.saturating_add(ledger.released.total());
 			left = left.saturating_add(ledger.unpaid());
 		}
-		let horizon = History::<T>::get();
-		for era in entries.keys() {
-			ensure!(
-				horizon.sweeping && era.checked_add(1) == Some(horizon.oldest),
-				"INV-4: an entry of an era that is neither open nor being swept"
-			);
-		}
 		ensure!(
-			waiting.is_empty(),
-			"INV-7: an operator waits for an era in which nobody was scored"
+			said.keys().all(|era| Self::is_closed(*era)),
+			"INV-1: an operator did something in an era in which nothing was done"
 		);
 		ensure!(
 			released == Released::<T>::get(),
@@ -59,83 +53,77 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Checks the lists of eras for which operators wait. Returns who waits for which era that is open.
-	fn check_waiting() -> Result<BTreeMap<EraIndex, BTreeSet<Vec<u8>>>, TryRuntimeError> {
-		let mut waiting = BTreeMap::<EraIndex, BTreeSet<Vec<u8>>>::new();
-		for (owner, eras) in Unpaid::<T>::iter() {
-			ensure!(!eras.is_empty(), "INV-7: who waits for nothing is remembered");
-			let rising = eras.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-			ensure!(rising, "INV-7: an operator waits out of order");
-			for era in eras {
-				if Self::is_closed(era) {
-					let is_left = Operators::<T>::get(era, &owner).is_some_and(|of| !of.refused);
-					ensure!(is_left, "INV-7: an operator waits for an era that is swept");
-				} else {
-					waiting.entry(era).or_default().insert(owner.encode());
+	/// Checks the ledgers of operators, and adds them up.
+	fn said_by_era() -> Result<BTreeMap<EraIndex, Said>, TryRuntimeError> {
+		let mut all = BTreeMap::<EraIndex, Said>::new();
+		for (_, entries) in Ledgers::<T>::iter() {
+			ensure!(!entries.is_empty(), "INV-7: who did nothing is remembered");
+			let rising = entries.windows(2).all(|two| matches!(two, [a, b] if a.era < b.era));
+			ensure!(rising, "INV-7: an operator's eras are out of order");
+			for entry in entries {
+				let ledger = Eras::<T>::get(entry.era).unwrap_or_default();
+				ensure!(
+					ledger.settled
+						|| entry.state == PayState::Waiting
+						|| Self::is_closed(entry.era),
+					"INV-7: an operator does not wait for an era that is scored"
+				);
+				let tally = entry.tally();
+				let share = ledger.share(tally);
+				let said = all.entry(entry.era).or_default();
+				said.all = said.all.plus(tally);
+				match entry.state {
+					PayState::Waiting => {
+						said.waiting = said.waiting.plus(tally);
+						said.unpaid = sum(said.unpaid, share.unwrap_or_default());
+					}
+					PayState::Paid => said.paid = sum(said.paid, share.unwrap_or_default()),
+					PayState::Refused | PayState::Forfeited => (),
 				}
 			}
 		}
-		Ok(waiting)
+		Ok(all)
 	}
 
-	fn entries_by_era() -> BTreeMap<EraIndex, Entries> {
-		let mut all = BTreeMap::<EraIndex, Entries>::new();
-		for (era, _, node) in Points::<T>::iter() {
-			let entries = all.entry(era).or_default();
-			entries.members = entries.members.saturating_add(1);
-			if node.points > 0 {
-				let points = entries.points.entry(node.owner.encode()).or_default();
-				*points = points.saturating_add(node.points);
-			}
-		}
-		for (era, owner, operator) in Operators::<T>::iter() {
-			all.entry(era).or_default().operators.insert(owner.encode(), operator);
-		}
-		all
-	}
-
-	fn check_era(
-		ledger: EraLedger,
-		entries: &Entries,
-		waiting: &BTreeSet<Vec<u8>>,
-	) -> Result<(), TryRuntimeError> {
-		let points = entries.points.values().fold(0u128, |sum, n| sum.saturating_add(*n));
+	fn check_era(era: EraIndex, ledger: EraLedger, said: &Said) -> Result<(), TryRuntimeError> {
+		// Entries of an era that is closed, but not yet cleared, are dropped one by one.
+		let complete = !Self::is_closed(era);
 		ensure!(
-			points == ledger.points && entries.members == ledger.members,
-			"INV-1: an era is not the sum of its members' points"
-		);
-		let same = entries.operators.iter().map(|(owner, of)| (owner, of.points));
-		ensure!(
-			same.eq(entries.points.iter().map(|(owner, n)| (owner, *n))),
-			"INV-1: an operator is not the sum of its nodes' points"
+			if complete { said.all == ledger.all } else { ledger.all.less(said.all).is_some() },
+			"INV-1: what all did is not the sum over operators"
 		);
 		ensure!(
-			ledger.settled && ledger.points > 0 || ledger.released == 0,
-			"INV-3: something was released before settlement or for no points"
+			if complete {
+				said.waiting == ledger.waiting
+			} else {
+				ledger.waiting.less(said.waiting).is_some()
+			} && ledger.all.less(ledger.waiting).is_some(),
+			"INV-1: those who wait are not the sum over operators"
 		);
-		let earned = |owner| entries.operators.get(owner).is_some_and(|of| !of.refused);
+		let nothing = Pay::default();
 		ensure!(
-			waiting.iter().all(earned),
-			"INV-7: an operator waits for what it did not earn, or was refused"
+			ledger.settled || ledger.released == nothing && ledger.treasury == 0,
+			"INV-3: something was released before settlement"
 		);
-		let (mut paid, mut unpaid): (Balance, Balance) = (0, 0);
-		for (owner, operator) in &entries.operators {
-			let share = ledger
-				.share(operator.points)
-				.map_err(|_| "INV-1: an operator has more points than its era")?;
-			if waiting.contains(owner) {
-				unpaid = unpaid.saturating_add(share);
-			} else if !operator.refused {
-				ensure!(
-					ledger.settled,
-					"INV-7: an operator does not wait for an era that is scored"
-				);
-				paid = paid.saturating_add(share);
-			}
-		}
+		let (released, all) = (ledger.released, ledger.all);
 		ensure!(
-			paid == ledger.paid && paid.saturating_add(unpaid) <= ledger.released,
-			"INV-2: an era paid something else than its operators got, or can pay more than released"
+			(released.work == 0 || all.points > 0)
+				&& (released.blocks == 0 || all.blocks > 0)
+				&& (released.duty == 0 || all.duty > 0)
+				&& (ledger.treasury == 0 || ledger.released != nothing),
+			"INV-3: something was released for nothing"
+		);
+		ensure!(
+			if complete {
+				said.paid == ledger.paid
+			} else {
+				rest(ledger.paid, said.paid).is_some()
+			},
+			"INV-2: an era paid something else than its operators got"
+		);
+		ensure!(
+			rest(ledger.released, sum(ledger.paid, said.unpaid)).is_some(),
+			"INV-2: an era can pay more than released"
 		);
 		Ok(())
 	}

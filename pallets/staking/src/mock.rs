@@ -84,6 +84,12 @@ impl NodeRegistry<AccountId> for Nodes {
 	fn media(_: NodeId, _: EraIndex) -> Option<MediaKey> {
 		None
 	}
+	fn place(_: NodeId, _: EraIndex) -> Option<(i16, i16)> {
+		None
+	}
+	fn declared_kbps(_: NodeId) -> u32 {
+		0
+	}
 	fn is_candidate(_: NodeId, _: EraIndex) -> bool {
 		false
 	}

@@ -7,6 +7,8 @@ use crate::{
 	clock::{EraClock, Moment},
 	node::{ClientView, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
+	report::{Measurement, ReleaseVersion, SelfReport},
+	reward::{Apr, EraPay, Expected, OperatorPay},
 	stake::{PoolView, PositionView},
 	units::{maybe_text, text},
 	validator::ValidatorsView,
@@ -82,6 +84,7 @@ pub struct Duty {
 	PartialEq,
 	Eq,
 	Debug,
+	Default,
 	Encode,
 	Decode,
 	DecodeWithMemTracking,
@@ -100,6 +103,7 @@ pub enum Verdict {
 	Down,
 	/// Too few reported to say anything: the last score stays.
 	#[codec(index = 2)]
+	#[default]
 	Unmeasured,
 }
 
@@ -110,6 +114,7 @@ pub enum Verdict {
 	PartialEq,
 	Eq,
 	Debug,
+	Default,
 	Encode,
 	Decode,
 	DecodeWithMemTracking,
@@ -127,27 +132,83 @@ pub struct Outcome {
 	pub pooled: u16,
 	/// The judgement.
 	pub verdict: Verdict,
+	/// Median time to set a call up, in milliseconds.
+	pub setup_ms: u32,
 	/// Median loss.
 	pub loss: BasisPoints,
 	/// Median jitter in microseconds.
 	pub jitter_us: u32,
-	/// Median round trip in microseconds.
+	/// Median of the shortest round trips in microseconds.
+	pub rtt_min_us: u32,
+	/// Median of the median round trips in microseconds.
 	pub rtt_us: u32,
+	/// Median of what 95 % of the round trips did not exceed, in microseconds.
+	pub rtt_p95_us: u32,
 	/// Median MOS in hundredths.
 	pub mos_centi: u16,
 	/// Median video score.
 	pub video: BasisPoints,
 	/// Median share of calls that came up.
 	pub availability: BasisPoints,
+	/// Median throughput to the node, in kbit/s.
+	pub up_kbps: u32,
 	/// Median throughput back from the node, in kbit/s.
 	pub kbps: u32,
+	/// The software that it said it runs: the median of what verifiers were told.
+	pub version: ReleaseVersion,
 	/// The score that counts.
 	pub score: BasisPoints,
 	/// Whether the node did its own duty as a verifier.
 	pub duty_done: bool,
+	/// How many of its verifiers were outside of the tolerance in this era.
+	pub outliers: u8,
+	/// How many of them it cannot be as far from as the two say.
+	pub doubts: u8,
+	/// What it says of its own service, beside what was attested.
+	pub own: Option<SelfReport>,
+	/// Whether that is better than what was attested by more than the tolerance.
+	pub boasts: bool,
+	/// The points of work that it earned: kbit/s × basis points.
+	pub points: u64,
 }
 
-/// A node in an era: what was attested, earned and paid.
+/// One measurement of a node, as it counts.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
+pub struct SampleView {
+	/// The era.
+	pub era: EraIndex,
+	/// Who measured.
+	pub verifier: NodeId,
+	/// What the verifier had at stake; next to nothing for one that was jailed.
+	#[serde(serialize_with = "text")]
+	pub weight: Balance,
+	/// What it measured.
+	pub measurement: Measurement,
+}
+
+/// What a node did as a verifier in an era.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
+)]
+pub struct VerifierView {
+	/// The era.
+	pub era: EraIndex,
+	/// Whom it was to measure, by rising node.
+	pub targets: Vec<NodeId>,
+	/// Who was to measure it, nearest on the ring first.
+	pub verifiers: Vec<NodeId>,
+	/// Whether it has committed.
+	pub committed: bool,
+	/// Whether it has revealed.
+	pub revealed: bool,
+	/// How many of its measurements were outside of the tolerance. Complete when the era is settled.
+	pub outliers: u8,
+}
+
+/// A node in an era: what was attested, earned and paid for its work. Authored blocks and measurements as a verifier are
+/// paid to its operator besides, as `earnings` tells.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize,
 )]
@@ -164,10 +225,10 @@ pub struct NodeEraView {
 	/// Points earned.
 	#[serde(serialize_with = "text")]
 	pub points: Balance,
-	/// What was paid out; nothing before the payout.
+	/// Its part, by points, in what its operator was paid for work; nothing before the payout.
 	#[serde(serialize_with = "maybe_text")]
 	pub paid: Option<Balance>,
-	/// What a payout would pay now; nothing when none can be made.
+	/// Its part in what a payout would pay for work now; nothing when none can be made.
 	#[serde(serialize_with = "maybe_text")]
 	pub payable: Option<Balance>,
 	/// The era of the offence, when the node is jailed for this or an earlier era.
@@ -185,15 +246,17 @@ pub struct EraSummary {
 	pub members: u32,
 	/// Whether every member is settled.
 	pub settled: bool,
-	/// What was released from the reserve for it.
+	/// What was released from the reserve for work.
 	#[serde(serialize_with = "text")]
 	pub released: Balance,
 	/// The sum of all points.
 	#[serde(serialize_with = "text")]
 	pub points: Balance,
-	/// What has been paid of it.
+	/// What has been paid for work.
 	#[serde(serialize_with = "text")]
 	pub paid: Balance,
+	/// All that was released, done and paid; nothing as long as nobody did anything.
+	pub pay: Option<EraPay>,
 }
 
 sp_api::decl_runtime_apis! {
@@ -218,6 +281,13 @@ sp_api::decl_runtime_apis! {
 		fn nodes_near(lat: i16, lon: i16, limit: u32) -> NearNodes;
 		/// What a verifier has to do in the running era; nothing for one that is no member.
 		fn duty(verifier: NodeId) -> Option<Duty>;
+		/// What a node had to do as a verifier in an era, and did; nothing for one that was no member, or when that is pruned.
+		fn verifier(node: NodeId, era: EraIndex) -> Option<VerifierView>;
+		/// What became known of a node in eras before `before`, the newest first: at most `limit` and [`MAX_PAGE`]. Eras in
+		/// which it was no member are passed over.
+		fn outcomes(node: NodeId, before: EraIndex, limit: u32) -> Vec<(EraIndex, Outcome)>;
+		/// The measurements from which a node's newest figures are taken, by rising era.
+		fn evidence(node: NodeId) -> Vec<SampleView>;
 		/// An API key.
 		fn client(key: MediaKey) -> Option<ClientView>;
 		/// Whether tokens under an API key are to be accepted now.
@@ -230,6 +300,17 @@ sp_api::decl_runtime_apis! {
 		fn position(holder: AccountId, operator: AccountId) -> Option<PositionView<AccountId>>;
 		/// All that a holder has, by operator. There are as many as the constant `Staking.MaxPoolsPerHolder` says at most.
 		fn positions(holder: AccountId) -> Vec<(AccountId, PositionView<AccountId>)>;
+		/// What an operator did in open eras from `start` on, rising, at most `limit` and [`MAX_PAGE`], and what became of
+		/// its pay.
+		fn earnings(operator: AccountId, start: EraIndex, limit: u32) -> Vec<OperatorPay>;
+		/// What an operator and its delegators together are to expect of the running era; nothing before the first era is
+		/// settled. See [`Expected`] for what is assumed.
+		fn expected(operator: AccountId) -> Option<Expected>;
+		/// What a holder is to expect of that for its stake with the operator, the operator's own with its commission.
+		fn expected_by(holder: AccountId, operator: AccountId) -> Option<Expected>;
+		/// What stake with an operator brought its delegators in the last settled eras, as a yearly rate; nothing without
+		/// a pool, or before the first era in which its stake counted is settled. See [`Apr`] for what is assumed.
+		fn apr(operator: AccountId) -> Option<Apr>;
 		/// Who validates, who asked to be chosen, with what stake, and why one has no seat. At most as many as there are
 		/// places and seats.
 		fn validators() -> ValidatorsView<AccountId>;

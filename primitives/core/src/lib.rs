@@ -34,6 +34,7 @@ pub mod clock;
 pub mod node;
 pub mod offence;
 pub mod report;
+pub mod reward;
 pub mod stake;
 mod units;
 pub mod validator;

@@ -62,7 +62,7 @@ pub enum OffenceKind {
 	/// A verifier revealed nothing.
 	#[codec(index = 0)]
 	MissedDuty,
-	/// A quorum of its verifiers found a node down, unanimously.
+	/// A quorum of its verifiers found a node down, unanimously, era after era.
 	#[codec(index = 1)]
 	Unavailable,
 	/// Too many of a node's last scores were under the threshold.
@@ -74,7 +74,7 @@ pub enum OffenceKind {
 	/// A verifier signed two different reveals for one era.
 	#[codec(index = 4)]
 	DoubleReveal,
-	/// A round trip to a node was faster than light for most of its verifiers.
+	/// Round trips to a node were faster than light for most of its verifiers in too many eras.
 	#[codec(index = 5)]
 	FalsePlace,
 	/// A validator made two blocks in one slot.
@@ -101,6 +101,18 @@ impl OffenceKind {
 	/// Whether it was done by a node in its service, as server or verifier, and so escalates.
 	pub const fn is_service(self) -> bool {
 		!matches!(self, Self::BabeEquivocation | Self::GrandpaEquivocation)
+	}
+
+	/// Whether it costs the operator all pay of its era when its penalty is executed: what is never an accident. Other
+	/// offences cost no more pay than the score of zero that they go with.
+	pub const fn forfeits_pay(self) -> bool {
+		matches!(
+			self,
+			Self::DoubleReveal
+				| Self::FalsePlace
+				| Self::BabeEquivocation
+				| Self::GrandpaEquivocation
+		)
 	}
 }
 
@@ -226,9 +238,9 @@ pub enum Evidence {
 	/// Of [`OffenceKind::FalsePlace`].
 	#[codec(index = 5)]
 	FalsePlace {
-		/// For how many verifiers the bound was broken.
+		/// In how many eras the bound was broken for most of its verifiers.
 		broken: u8,
-		/// Of how many.
+		/// Of how many in which enough of them could tell.
 		of: u8,
 	},
 	/// Of [`OffenceKind::BabeEquivocation`].
@@ -383,6 +395,7 @@ mod tests {
 			assert_eq!(kind.encode(), [index as u8]);
 			assert_eq!(evidence.encode()[0], index as u8);
 			assert_eq!(kind.is_service(), index < 6);
+			assert_eq!(kind.forfeits_pay(), index >= 4);
 			assert_eq!(evidence.fraction().is_some(), index >= 6);
 			assert_eq!(evidence.occasion() == occasion, index >= 6);
 			assert_eq!(evidence.occasion() == Occasion::default(), index < 6);

@@ -9,7 +9,7 @@
 //! Each signed or hashed message begins with its own context string and with the genesis hash, so
 //! that nothing signed for one purpose or chain means anything for another.
 
-use crate::{BasisPoints, EraIndex, Hash, MediaKey, MediaSignature, NodeId};
+use crate::{AttestorSignature, BasisPoints, EraIndex, Hash, MediaKey, MediaSignature, NodeId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -20,14 +20,14 @@ use sp_runtime::traits::Verify;
 /// Most targets a verifier can have in an era.
 pub const MAX_TARGETS: u32 = 16;
 /// Version of [`WorkerReport`].
-pub const REPORT_VERSION: u8 = 1;
+pub const REPORT_VERSION: u8 = 2;
 /// Longest [`WorkerReport`] in bytes that an off-chain worker reads.
 pub const MAX_REPORT_BYTES: u32 = 4_096;
 
-const CONTEXT_REPORT: &[u8] = b"dtel/report/1";
-const CONTEXT_COMMITMENT: &[u8] = b"dtel/commitment/1";
+const CONTEXT_REPORT: &[u8] = b"dtel/report/2";
+const CONTEXT_COMMITMENT: &[u8] = b"dtel/commitment/2";
 const CONTEXT_COMMIT: &[u8] = b"dtel/commit/1";
-const CONTEXT_REVEAL: &[u8] = b"dtel/reveal/1";
+const CONTEXT_REVEAL: &[u8] = b"dtel/reveal/2";
 
 /// What one verifier measured of one target in one era, over all of its calls.
 ///
@@ -59,8 +59,12 @@ pub struct Measurement {
 	pub loss: BasisPoints,
 	/// Interarrival jitter (RFC 3550 §6.4.1) of the way through the target and back, in microseconds.
 	pub jitter_us: u32,
-	/// Median time through the target and back, in microseconds.
+	/// The shortest time through the target and back, in microseconds.
+	pub rtt_min_us: u32,
+	/// The median of these times.
 	pub rtt_us: u32,
+	/// What 95 % of them do not exceed.
+	pub rtt_p95_us: u32,
 	/// Mean opinion score by ITU-T G.107 in hundredths, 100..=500.
 	pub mos_centi: u16,
 	/// Video: frames, freezes, resolution and bitrate that came back against what was sent.
@@ -69,6 +73,104 @@ pub struct Measurement {
 	pub up_kbps: u32,
 	/// Media that came back from the target, in kbit/s.
 	pub down_kbps: u32,
+	/// The software that the target said it runs.
+	pub version: ReleaseVersion,
+}
+
+/// A version `major.minor.patch`; all zero when it is not known.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct ReleaseVersion {
+	/// Changes that break.
+	pub major: u16,
+	/// Additions.
+	pub minor: u16,
+	/// Corrections.
+	pub patch: u16,
+}
+
+impl ReleaseVersion {
+	/// The version in a text like `dtel-worker/1.2.3-rc1`: the first three numbers after the last slash. Unknown when there are not
+	/// three that fit.
+	pub fn parse(text: &str) -> Self {
+		let version = text.rsplit('/').next().unwrap_or_default().trim_start_matches('v');
+		let mut numbers = version.splitn(3, '.').map(|part| {
+			let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+			part.get(..end).and_then(|digits| digits.parse::<u16>().ok())
+		});
+		match (numbers.next().flatten(), numbers.next().flatten(), numbers.next().flatten()) {
+			(Some(major), Some(minor), Some(patch)) => Self { major, minor, patch },
+			_ => Self::default(),
+		}
+	}
+}
+
+impl core::fmt::Display for ReleaseVersion {
+	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+		write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+	}
+}
+
+/// What a node says of the service that it gave to callers in an era until it reported, by its own statistics of their connections.
+/// Published beside what others attested, and never paid for.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct SelfReport {
+	/// Participants that were connected, at least one: without any there is nothing to be said.
+	pub participants: u32,
+	/// Packets that were lost on the way from one of them through the node to another, of all, as receivers reported.
+	pub loss: BasisPoints,
+	/// Mean interarrival jitter of what they received, in microseconds.
+	pub jitter_us: u32,
+	/// Mean round trip to them, in microseconds.
+	pub rtt_us: u32,
+	/// Mean opinion score of their audio in hundredths, 100..=500.
+	pub mos_centi: u16,
+	/// Media from them over the whole of that time, in kbit/s.
+	pub up_kbps: u32,
+	/// Media to them over the whole of that time, in kbit/s.
+	pub down_kbps: u32,
+}
+
+impl SelfReport {
+	/// Whether every value is in its range.
+	pub fn validate(&self) -> Result<(), ReportError> {
+		let max_us = Measurement::MAX_MILLIS.saturating_mul(1_000);
+		let in_range = self.participants > 0
+			&& self.jitter_us <= max_us
+			&& self.rtt_us <= max_us
+			&& (100..=500).contains(&self.mos_centi)
+			&& self.up_kbps <= Measurement::MAX_KBPS
+			&& self.down_kbps <= Measurement::MAX_KBPS;
+		in_range.then_some(()).ok_or(ReportError::Range)
+	}
 }
 
 /// Why a report is refused.
@@ -105,11 +207,14 @@ impl Measurement {
 			setup_ms: Self::MAX_MILLIS,
 			loss: BasisPoints::ONE,
 			jitter_us: 0,
+			rtt_min_us: 0,
 			rtt_us: 0,
+			rtt_p95_us: 0,
 			mos_centi: 100,
 			video: BasisPoints::ZERO,
 			up_kbps: 0,
 			down_kbps: 0,
+			version: ReleaseVersion { major: 0, minor: 0, patch: 0 },
 		}
 	}
 
@@ -138,7 +243,9 @@ impl Measurement {
 		let max_us = Self::MAX_MILLIS.saturating_mul(1_000);
 		if self.setup_ms > Self::MAX_MILLIS
 			|| self.jitter_us > max_us
-			|| self.rtt_us > max_us
+			|| self.rtt_p95_us > max_us
+			|| self.rtt_us > self.rtt_p95_us
+			|| self.rtt_min_us > self.rtt_us
 			|| !(100..=500).contains(&self.mos_centi)
 			|| self.up_kbps > Self::MAX_KBPS
 			|| self.down_kbps > Self::MAX_KBPS
@@ -173,12 +280,15 @@ pub struct EraReport {
 	pub verifier: NodeId,
 	/// What it measured, by rising target.
 	pub measurements: Measurements,
+	/// What it says of its own service; nothing when it served nobody.
+	pub own: Option<SelfReport>,
 }
 
 impl EraReport {
-	/// Whether targets rise strictly and every measurement is valid.
+	/// Whether targets rise strictly, and every measurement and what it says of itself is valid.
 	pub fn validate(&self) -> Result<(), ReportError> {
 		self.measurements.iter().try_for_each(Measurement::validate)?;
+		self.own.as_ref().map_or(Ok(()), SelfReport::validate)?;
 		let ordered = self
 			.measurements
 			.iter()
@@ -206,6 +316,17 @@ impl EraReport {
 	pub fn reveal_payload(&self, genesis: &Hash, salt: &[u8; 32]) -> Vec<u8> {
 		(CONTEXT_REVEAL, genesis, self, salt).encode()
 	}
+}
+
+/// A report as a verifier reveals it.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct SignedReveal {
+	/// The report.
+	pub report: EraReport,
+	/// The salt of its commitment.
+	pub salt: [u8; 32],
+	/// The `attestor` key's signature over [`EraReport::reveal_payload`].
+	pub signature: AttestorSignature,
 }
 
 /// The bytes that the `attestor` key signs to commit.
@@ -273,17 +394,26 @@ mod tests {
 			setup_ms: 120,
 			loss: BasisPoints::ZERO,
 			jitter_us: 300,
+			rtt_min_us: 800,
 			rtt_us: 900,
+			rtt_p95_us: 1_200,
 			mos_centi: 440,
 			video: BasisPoints::ONE,
 			up_kbps: 1_500,
 			down_kbps: 1_400,
+			version: ReleaseVersion::parse("1.2.3"),
 		}
 	}
 
 	fn report(targets: &[NodeId]) -> EraReport {
 		let measurements = targets.iter().map(|t| good(*t)).collect::<Vec<_>>();
-		EraReport { era: 3, verifier: 9, measurements: measurements.try_into().unwrap() }
+		EraReport { era: 3, verifier: 9, measurements: measurements.try_into().unwrap(), own: None }
+	}
+
+	fn own(participants: u32, mos_centi: u16) -> Option<SelfReport> {
+		let (loss, rtt_us) = (BasisPoints::ZERO, 900);
+		let (jitter_us, up_kbps, down_kbps) = (100, 7, 9);
+		Some(SelfReport { participants, loss, jitter_us, rtt_us, mos_centi, up_kbps, down_kbps })
 	}
 
 	#[test]
@@ -301,9 +431,40 @@ mod tests {
 		assert_eq!(Measurement { calls_up: 0, ..good(1) }.validate(), Err(ReportError::Down));
 		assert_eq!(Measurement { mos_centi: 501, ..good(1) }.validate(), Err(ReportError::Range));
 		assert_eq!(
-			Measurement { rtt_us: 60_000_001, ..good(1) }.validate(),
+			Measurement { rtt_p95_us: 60_000_001, ..good(1) }.validate(),
 			Err(ReportError::Range)
 		);
+		for (rtt_min_us, rtt_us, rtt_p95_us) in [(3, 2, 3), (1, 4, 3)] {
+			let twisted = Measurement { rtt_min_us, rtt_us, rtt_p95_us, ..good(1) };
+			assert_eq!(twisted.validate(), Err(ReportError::Range));
+		}
+	}
+
+	#[test]
+	fn a_report_fails_when_what_a_node_says_of_itself_is_out_of_range() {
+		assert_eq!(EraReport { own: own(1, 440), ..report(&[1]) }.validate(), Ok(()));
+		for own in [own(0, 440), own(1, 99), own(1, 501)] {
+			let report = EraReport { own, ..report(&[1]) };
+			assert_eq!(report.validate(), Err(ReportError::Range));
+		}
+	}
+
+	#[test]
+	fn versions_are_read_from_what_servers_say() {
+		let version = |major, minor, patch| ReleaseVersion { major, minor, patch };
+		for (text, found) in [
+			("1.2.3", version(1, 2, 3)),
+			("dtel-worker/0.10.65535-rc.1+x", version(0, 10, 65_535)),
+			("v2.0.1", version(2, 0, 1)),
+			("1.2", version(0, 0, 0)),
+			("1.2.65536", version(0, 0, 0)),
+			("a.b.c", version(0, 0, 0)),
+			("", version(0, 0, 0)),
+			("ä/ß.1.1", version(0, 0, 0)),
+		] {
+			assert_eq!(ReleaseVersion::parse(text), found, "{text}");
+		}
+		assert_eq!(version(1, 2, 3).to_string(), "1.2.3");
 	}
 
 	#[test]
@@ -315,6 +476,10 @@ mod tests {
 		assert_ne!(base, report(&[2]).commitment(&genesis, &salt));
 		assert_ne!(base, EraReport { era: 4, ..report(&[1]) }.commitment(&genesis, &salt));
 		assert_ne!(base, EraReport { verifier: 8, ..report(&[1]) }.commitment(&genesis, &salt));
+		assert_ne!(
+			base,
+			EraReport { own: own(1, 400), ..report(&[1]) }.commitment(&genesis, &salt)
+		);
 	}
 
 	#[test]
@@ -327,7 +492,7 @@ mod tests {
 		assert_eq!(good.verify(&genesis, &pair.public()), Ok(()));
 		assert_eq!(good.verify(&Hash::repeat_byte(2), &pair.public()), Err(ReportError::Chain));
 		assert_eq!(
-			WorkerReport { version: 2, ..good.clone() }.verify(&genesis, &pair.public()),
+			WorkerReport { version: 1, ..good.clone() }.verify(&genesis, &pair.public()),
 			Err(ReportError::Version)
 		);
 		let other = ed25519::Pair::from_seed(&[6; 32]).public();
@@ -340,7 +505,7 @@ mod tests {
 		let full = WorkerReport {
 			version: REPORT_VERSION,
 			genesis: Hash::zero(),
-			report: report(&targets),
+			report: EraReport { own: own(1, 400), ..report(&targets) },
 			signature: MediaSignature::default(),
 		};
 		assert!(full.encoded_size() <= MAX_REPORT_BYTES as usize);

@@ -5,6 +5,7 @@
 //!
 //! | module | what it computes |
 //! |---|---|
+//! | [`globe`] | distances between places, and how long light takes |
 //! | [`money`] | releases, shares and slashes of balances |
 //! | [`points`] | what a node earns in an era |
 //! | [`pool`] | who bears which slash and who earned what, in stake that many hold together |
@@ -26,6 +27,7 @@
 
 extern crate alloc;
 
+pub mod globe;
 pub mod money;
 pub mod points;
 pub mod pool;

@@ -21,10 +21,34 @@ pub fn share_floor(amount: Balance, part: u128, whole: u128) -> Result<Balance, 
 		.ok_or(MathError::Overflow)
 }
 
-/// What the reserve releases in an era: a fixed fraction of what remains, rounded down. Repeated, the
-/// remainder falls exponentially and never below zero.
-pub fn release_floor(reserve: Balance, per_era: Perquintill) -> Result<Balance, MathError> {
-	share_floor(reserve, u128::from(per_era.deconstruct()), u128::from(Perquintill::ACCURACY))
+/// Milliseconds in a year of 365 days.
+pub const YEAR_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
+
+/// What the reserve releases in an era: `reserve · yearly · era / year`, rounded down once. Repeated, the remainder
+/// falls exponentially and never below zero. An era is no longer than a year.
+pub fn release_floor(
+	reserve: Balance,
+	yearly: Perquintill,
+	era_ms: u64,
+) -> Result<Balance, MathError> {
+	// Less than 2^60 · 2^35.
+	let part = u128::from(yearly.deconstruct()).checked_mul(era_ms.min(YEAR_MS).into());
+	let whole = u128::from(Perquintill::ACCURACY).checked_mul(YEAR_MS.into());
+	share_floor(reserve, part.ok_or(MathError::Overflow)?, whole.ok_or(MathError::Overflow)?)
+}
+
+/// What so much earned on a stake in a span of time is in a year, in parts per ten thousand of the stake, rounded down.
+/// Nothing on no stake or in no time; more than can be told is the most that can.
+pub fn yearly_rate_floor(earned: Balance, stake: Balance, span_ms: u64) -> u32 {
+	let parts = u128::from(YEAR_MS).saturating_mul(10_000);
+	if span_ms == 0 || stake == 0 {
+		return 0;
+	}
+	multiply_by_rational_with_rounding(earned, parts, span_ms.into(), Rounding::Down)
+		.unwrap_or(u128::MAX)
+		.checked_div(stake)
+		.and_then(|rate| rate.try_into().ok())
+		.unwrap_or(u32::MAX)
 }
 
 /// `fraction` of an amount, rounded down.
@@ -69,19 +93,15 @@ mod tests {
 			prop_assert!(left < parts.len() as u128);
 		}
 
-		/// Fifty years of eras against a big-integer model, to the planck.
+		/// Of any length of eras.
 		#[test]
-		fn releases_follow_the_model(start in 1u128..1_000_000_000 * dtel_primitives::DTEL, fraction in 0u64..1_000_000_000_000_000) {
-			let per_era = Perquintill::from_parts(fraction);
-			let mut reserve = start;
-			let mut model = BigUint::from(start);
-			for _ in 0..2_000 {
-				let released = release_floor(reserve, per_era).unwrap();
-				let expected = &model * fraction / 1_000_000_000_000_000_000u64;
-				prop_assert_eq!(BigUint::from(released), expected.clone());
-				reserve -= released;
-				model -= expected;
-			}
+		fn a_release_is_the_floor_of_the_exact_product(
+			reserve in any::<u128>(), yearly in 0..=1_000_000_000_000_000_000u64, era_ms in 0..2 * YEAR_MS
+		) {
+			let released = release_floor(reserve, Perquintill::from_parts(yearly), era_ms).unwrap();
+			let exact = BigUint::from(reserve) * yearly * era_ms.min(YEAR_MS)
+				/ (BigUint::from(1_000_000_000_000_000_000u64) * YEAR_MS);
+			prop_assert_eq!(BigUint::from(released), exact);
 		}
 
 		#[test]
@@ -91,5 +111,58 @@ mod tests {
 			let rest = part_floor(amount, bp.complement());
 			prop_assert!(part <= amount && amount - part - rest <= 1);
 		}
+	}
+
+	/// Fifty years of eras of six hours, to the planck, against a model in big integers.
+	#[test]
+	fn fifty_years_of_releases_follow_the_model() {
+		let run = |start: u128, yearly: u64| {
+			let (mut reserve, mut model) = (start, BigUint::from(start));
+			let era_ms = 6 * 60 * 60 * 1_000;
+			let whole = BigUint::from(1_000_000_000_000_000_000u64) * YEAR_MS;
+			for _ in 0..50 * 4 * 365 {
+				let released =
+					release_floor(reserve, Perquintill::from_parts(yearly), era_ms).unwrap();
+				let expected = &model * yearly * era_ms / &whole;
+				assert_eq!(BigUint::from(released), expected);
+				reserve -= released;
+				model -= expected;
+			}
+			reserve
+		};
+		let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(16));
+		let reserves = 1u128..1_000_000_000 * dtel_primitives::DTEL;
+		let cases = (reserves, 0..=1_000_000_000_000_000_000u64);
+		let followed = |(start, yearly)| {
+			run(start, yearly);
+			Ok(())
+		};
+		runner.run(&cases, followed).unwrap();
+		// A tenth a year leaves (1 - 0.1 / 1460)^73000 = 0.67 % of it.
+		let left = run(400_000_000 * dtel_primitives::DTEL, 100_000_000_000_000_000);
+		let permyriad = left * 10_000 / (400_000_000 * dtel_primitives::DTEL);
+		assert_eq!(permyriad, 67);
+	}
+
+	#[test]
+	fn a_yearly_rate_is_what_a_year_of_such_eras_would_bring() {
+		use dtel_primitives::DTEL;
+		assert_eq!(yearly_rate_floor(DTEL, 1_460 * DTEL, 21_600_000), 10_000);
+		assert_eq!(yearly_rate_floor(DTEL, 14_600 * DTEL, 21_600_000), 1_000);
+		assert_eq!(yearly_rate_floor(DTEL, 14_600 * DTEL + 1, 21_600_000), 999);
+		assert_eq!(yearly_rate_floor(0, DTEL, 60_000), 0);
+		assert_eq!(yearly_rate_floor(DTEL, 0, 60_000), 0);
+		assert_eq!(yearly_rate_floor(DTEL, DTEL, 0), 0);
+		assert_eq!(yearly_rate_floor(u128::MAX, 1, 1), u32::MAX);
+	}
+
+	#[test]
+	fn an_era_of_six_hours_releases_a_1460th_of_the_yearly_part() {
+		let (reserve, tenth) = (400_000_000 * dtel_primitives::DTEL, Perquintill::from_percent(10));
+		assert_eq!(release_floor(reserve, tenth, 21_600_000), Ok(reserve / 14_600));
+		// A minute, as on a development chain: 76.1 DTEL.
+		assert_eq!(release_floor(reserve, tenth, 60_000), Ok(reserve / 5_256_000));
+		assert_eq!(release_floor(reserve, tenth, u64::MAX), Ok(reserve / 10));
+		assert_eq!(release_floor(reserve, Perquintill::zero(), YEAR_MS), Ok(0));
 	}
 }

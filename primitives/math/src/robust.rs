@@ -71,6 +71,17 @@ pub fn weighted_median<V: Ord + Copy>(values: &mut [(V, u128)]) -> Option<V> {
 	})
 }
 
+/// How far a value may be from the middle of others: `factor` times their median distance from it, and at least `least`.
+///
+/// The median distance does not follow outliers as a standard deviation does (P. J. Huber, "Robust Statistics", 1981); of a normal
+/// distribution it is 0.6745 σ. `values` are weighted as for the median, and are replaced by their distances.
+pub fn tolerance(values: &mut [(u32, u128)], middle: u32, factor: u32, least: u32) -> u32 {
+	for (value, _) in values.iter_mut() {
+		*value = value.abs_diff(middle);
+	}
+	weighted_median(values).map_or(least, |spread| spread.saturating_mul(factor).max(least))
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -134,6 +145,16 @@ mod tests {
 		let weight =
 			prop_oneof![Just(1), 1u128..100, 1u128..1 << 90, any::<u128>().prop_map(|w| w.max(1))];
 		prop::collection::vec(weight, 5..90)
+	}
+
+	#[test]
+	fn tolerances_by_hand() {
+		assert_eq!(tolerance(&mut [], 5, 4, 3), 3);
+		// Distances 0, 1, 1, 2, 90: the median is 1, whatever the last one is.
+		let mut values = [(10, 1), (9, 1), (11, 1), (12, 1), (100, 1)];
+		assert_eq!(tolerance(&mut values, 10, 4, 3), 4);
+		assert_eq!(tolerance(&mut [(10, 1), (9, 1), (11, 1)], 10, 4, 9), 9);
+		assert_eq!(tolerance(&mut [(0, 1)], u32::MAX, 4, 9), u32::MAX);
 	}
 
 	proptest! {

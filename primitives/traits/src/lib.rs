@@ -18,6 +18,7 @@
 //! | [`Seats`] | the runtime, for sessions | Validators |
 //! | [`ValidatorSink`] | Validators | Penalties |
 //! | [`ScoreSink`] | Rewards | Attestation |
+//! | [`Disputes`] | Penalties | Rewards |
 //!
 //! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards *releases* by
 //! scores and has stakers credited.
@@ -58,6 +59,10 @@ pub trait NodeRegistry<AccountId> {
 	fn attestor(node: NodeId, era: EraIndex) -> Option<AttestorId>;
 	/// The key with which the node's daemon signs in `era`.
 	fn media(node: NodeId, era: EraIndex) -> Option<MediaKey>;
+	/// The place that the node declares for `era`: latitude and longitude in tenths of a degree.
+	fn place(node: NodeId, era: EraIndex) -> Option<(i16, i16)>;
+	/// The bandwidth that the node declares now, in kbit/s: nothing above it counts.
+	fn declared_kbps(node: NodeId) -> u32;
 	/// Whether the node may be frozen, in `era`, into the snapshot of the era after: it takes calls
 	/// and was registered before `era` began.
 	fn is_candidate(node: NodeId, era: EraIndex) -> bool;
@@ -149,14 +154,31 @@ pub trait OffenceSink<AccountId> {
 	fn report(offence: Offence<AccountId>);
 }
 
+/// What an era showed of a node.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen<AccountId> {
+	/// The era.
+	pub era: EraIndex,
+	/// The node.
+	pub node: NodeId,
+	/// Its operator when the snapshot was frozen.
+	pub owner: AccountId,
+	/// Its score.
+	pub score: BasisPoints,
+	/// That all of its verifiers found it down, if they did.
+	pub down: Option<Evidence>,
+	/// Whether it cannot be where it declares for most of its verifiers; nothing if too few can tell.
+	pub misplaced: Option<bool>,
+}
+
 /// Takes what is known of nodes era by era, and reports what is wrong too often.
 pub trait QualitySink<AccountId> {
-	/// A node was scored in `era`, or found down. Called at most once for each node and era, by rising
-	/// era, and not for eras in which nothing could be said.
-	fn observed(era: EraIndex, node: NodeId, owner: &AccountId, score: BasisPoints);
+	/// A node was scored in an era, or found down. Called at most once for each node and era, by rising
+	/// era, and not for eras in which nothing could be said. Returns how many offences that made.
+	fn observed(seen: Seen<AccountId>) -> u32;
 	/// A node revealed as a verifier in `era`, and what it measured was outside of the tolerance or not.
-	/// Called as [`Self::observed`].
-	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool);
+	/// Called as [`Self::observed`]. Returns whether that made an offence.
+	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool) -> bool;
 
 	/// Makes `node` one whose next bad era is an offence, in the worst shape that a record can have.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -234,18 +256,39 @@ pub struct Scored<AccountId> {
 	pub kbps: u32,
 	/// The score. Zero for who is not to be paid.
 	pub score: BasisPoints,
+	/// How many of its measurements as a verifier in the era before were within the tolerance: they are known when all
+	/// targets of that era are judged, and are paid with this one. Zero for who is not to be paid.
+	pub duty: u32,
 }
 
 /// Takes scores and pays by them.
 pub trait ScoreSink<AccountId> {
-	/// A member of `era` was settled. Called once for each.
-	fn scored(scored: Scored<AccountId>);
+	/// A member of `era` was settled. Called once for each: who calls it again has it count twice. Returns the points
+	/// that it earned.
+	fn scored(scored: Scored<AccountId>) -> u128;
 	/// Every member of `era` was settled. Called once, after the last of them.
 	fn era_settled(era: EraIndex);
 
 	/// Makes `owner` one whose first points in `era` cost most, and `era` one whose settlement does.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_scores(era: EraIndex, owner: &AccountId);
+}
+
+/// What disputes say about the pay of an operator for an era.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dispute {
+	/// Nothing: it can be paid.
+	None,
+	/// A penalty for an offence of that era is not decided: it waits.
+	Open,
+	/// A penalty for something that is never an accident was executed: it is lost.
+	Lost,
+}
+
+/// Knows what is disputed. Answers with one read, which costs the same whatever there is.
+pub trait Disputes<AccountId> {
+	/// What disputes say about the pay of `owner` for `era`.
+	fn state(owner: &AccountId, era: EraIndex) -> Dispute;
 }
 
 impl<AccountId> NodeRegistry<AccountId> for () {
@@ -260,6 +303,12 @@ impl<AccountId> NodeRegistry<AccountId> for () {
 	}
 	fn media(_: NodeId, _: EraIndex) -> Option<MediaKey> {
 		None
+	}
+	fn place(_: NodeId, _: EraIndex) -> Option<(i16, i16)> {
+		None
+	}
+	fn declared_kbps(_: NodeId) -> u32 {
+		0
 	}
 	fn is_candidate(_: NodeId, _: EraIndex) -> bool {
 		false
@@ -302,8 +351,12 @@ impl<AccountId> OffenceSink<AccountId> for () {
 }
 
 impl<AccountId> QualitySink<AccountId> for () {
-	fn observed(_: EraIndex, _: NodeId, _: &AccountId, _: BasisPoints) {}
-	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) {}
+	fn observed(_: Seen<AccountId>) -> u32 {
+		0
+	}
+	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) -> bool {
+		false
+	}
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_watched(_: NodeId) {}
 }
@@ -355,8 +408,17 @@ impl<AccountId> ValidatorSink<AccountId> for () {
 	fn set_up_validator(_: &AccountId) {}
 }
 
+/// Nothing is ever disputed.
+impl<AccountId> Disputes<AccountId> for () {
+	fn state(_: &AccountId, _: EraIndex) -> Dispute {
+		Dispute::None
+	}
+}
+
 impl<AccountId> ScoreSink<AccountId> for () {
-	fn scored(_: Scored<AccountId>) {}
+	fn scored(_: Scored<AccountId>) -> u128 {
+		0
+	}
 	fn era_settled(_: EraIndex) {}
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_scores(_: EraIndex, _: &AccountId) {}

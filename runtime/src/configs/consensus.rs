@@ -135,7 +135,16 @@ impl pallet_grandpa::Config for Runtime {
 
 impl pallet_authorship::Config for Runtime {
 	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
-	type EventHandler = ();
+	type EventHandler = PaidAuthors;
+}
+
+/// Authors earn a share of the era's release.
+pub struct PaidAuthors;
+
+impl pallet_authorship::EventHandler<AccountId, BlockNumber> for PaidAuthors {
+	fn note_author(author: AccountId) {
+		Rewards::note_author(&author);
+	}
 }
 
 /// The identification of a validator in historical sessions: the account alone.

@@ -2,15 +2,12 @@
 //!
 //! Every economic number is here. Those that differ between presets come from [`setup`].
 
-use super::fees::{deposit, ToTreasury};
+use super::fees::{deposit, ToTreasury, Treasury};
 use crate::*;
 use dtel_primitives::BasisPoints;
 use dtel_traits::StakeLedger;
 use frame_support::{parameter_types, PalletId};
 use sp_runtime::Perquintill;
-
-/// Eras in a year at production's six hours.
-const ERAS_A_YEAR: u64 = 4 * 365;
 
 parameter_types! {
 	/// From which the account of the reward reserve is derived.
@@ -39,8 +36,10 @@ parameter_types! {
 	pub const TargetsPerVerifier: u32 = 5;
 	/// Eras whose reports make a median.
 	pub const PoolEras: u32 = 15;
-	/// The largest share of one verifier in a median.
-	pub const WeightCap: BasisPoints = BasisPoints::saturating(2_000);
+	/// The largest share of one operator in a median of many: of a full pool of 75 it takes the seventeen heaviest to be half.
+	pub const WeightCap: BasisPoints = BasisPoints::saturating(300);
+	/// A score from which on all is paid.
+	pub const FullScore: BasisPoints = BasisPoints::saturating(9_000);
 	/// What a score keeps in an era in which nobody could measure.
 	pub const ScoreKept: BasisPoints = BasisPoints::saturating(9_000);
 	/// Eras of which scores, pay and offences are kept.
@@ -49,10 +48,12 @@ parameter_types! {
 	pub const SnapshotPage: u32 = 32;
 	/// Stake that one attested Mbit/s needs to count.
 	pub const StakePerMbps: Balance = 100 * DTEL;
-	/// What an era releases of the reserve: a tenth a year, in production's eras.
-	pub const ReleasePerEra: Perquintill =
-		Perquintill::from_parts(100_000_000_000_000_000 / ERAS_A_YEAR);
-	/// For how many eras pay is locked. Shorter than disputes take: what they cost is stake, not this pay.
+	/// What a year releases of the reserve: a tenth, era by era of what remains.
+	pub const YearlyRelease: Perquintill = Perquintill::from_percent(10);
+	/// What of it is for work, blocks, duty and the treasury.
+	pub const RewardSplit: pallet_dtel_rewards::Split = pallet_dtel_rewards::Split::DEFAULT;
+	/// For how many eras all pay is locked. Pay of an era for which a penalty is open waits for that, however long, so
+	/// nobody else has to.
 	pub const EscrowEras: u32 = 1;
 	/// What offences cost.
 	pub const Policy: pallet_dtel_penalties::Policy = pallet_dtel_penalties::Policy::DEFAULT;
@@ -112,6 +113,8 @@ impl pallet_dtel_attestation::Config for Runtime {
 	type TargetsPerVerifier = TargetsPerVerifier;
 	type PoolEras = PoolEras;
 	type WeightCap = WeightCap;
+	type LeastSamples = setup::LeastSamples<Runtime>;
+	type FullScore = FullScore;
 	type ScoreKept = ScoreKept;
 	type HistoryEras = HistoryEras;
 	type SnapshotPage = SnapshotPage;
@@ -121,10 +124,14 @@ impl pallet_dtel_attestation::Config for Runtime {
 impl pallet_dtel_rewards::Config for Runtime {
 	type Currency = Balances;
 	type Stakers = Staking;
+	type Disputes = Penalties;
 	type PalletId = RewardsId;
+	type Treasury = Treasury;
 	type Clock = setup::Clock<Runtime>;
+	type EraMillis = setup::EraMillis<Runtime>;
 	type StakePerMbps = StakePerMbps;
-	type ReleasePerEra = ReleasePerEra;
+	type YearlyRelease = YearlyRelease;
+	type Split = RewardSplit;
 	type EscrowEras = EscrowEras;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = pallet_dtel_rewards::weights::SubstrateWeight<Runtime>;

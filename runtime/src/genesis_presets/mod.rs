@@ -53,6 +53,8 @@ fn development_parameters(minimum_validators: u32) -> setup::pallet::Parameters 
 		dev_domains: true,
 		wanted_validators: 4,
 		minimum_validators,
+		// One committee: what is tried out should be paid at once.
+		least_samples: 3,
 	}
 }
 

@@ -26,6 +26,8 @@ fn view(node: u32, score: u16, paid: Option<Balance>) -> NodeEraView {
 			kbps: 1_500,
 			score: BasisPoints::saturating(score.into()),
 			duty_done: true,
+			points: 1,
+			..Outcome::default()
 		}),
 		points: 1,
 		paid,
@@ -42,8 +44,15 @@ fn era(era: u32, gone: bool) -> EraFacts {
 		true => view(4, 0, None),
 	});
 	let paid = nodes.iter().map(super::paid).sum();
-	let summary =
-		EraSummary { era, members: 5, settled: true, released: 500 * DTEL, points: 5, paid };
+	let summary = EraSummary {
+		era,
+		members: 5,
+		settled: true,
+		released: 500 * DTEL,
+		points: 5,
+		paid,
+		pay: None,
+	};
 	EraFacts { summary, nodes }
 }
 

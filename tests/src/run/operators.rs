@@ -189,11 +189,10 @@ impl Operator {
 	/// Registers the node; its identifier and the era in which that was done.
 	pub async fn register(&self, chain: &Chain, wait: Wait) -> Result<(NodeId, EraIndex)> {
 		let signer = keys::signer(&self.suri)?;
-		let place = |lat, lon| Region { country: *b"DE", lat, lon };
 		let registration = Registration {
 			domain: self.domain(),
-			// One city: what loopback's round trips are plausible for.
-			region: place(525 + self.number as i16, 134),
+			// All are on this machine: places apart would be refuted by how fast they answer each other.
+			region: Region { country: *b"DE", lat: 525, lon: 134 },
 			capabilities: Capabilities::SFU,
 			declared_kbps: DECLARED_KBPS,
 			version: VERSION.into(),

@@ -6,7 +6,7 @@ use dtel_primitives::{
 	clock::{EraClock, Phase},
 	node::{Capabilities, Region, SoftwareVersion},
 	report::{commit_payload, EraReport, Measurement},
-	AccountId, Balance, Hash, MediaKey, NodeId, Signature,
+	AccountId, AttestorId, Balance, Hash, MediaKey, NodeId, Signature,
 };
 use dtel_runtime::{
 	setup, AllPalletsWithSystem, Attestation, Executive, Header, Runtime, RuntimeCall,
@@ -66,20 +66,28 @@ impl Op {
 
 	/// The call that registers its node.
 	pub fn register(&self) -> RuntimeCall {
+		self.register_with(7_880 + self.index, self.attestor().public(), self.media())
+	}
+
+	/// The call that registers another node.
+	pub fn register_another(&self) -> RuntimeCall {
+		let attestor = AttestorPair::from_string("//another//attestor", None).expect("a seed");
+		let media = ed25519::Pair::from_string("//another//media", None).expect("a seed");
+		self.register_with(9_999, attestor.public(), media.public())
+	}
+
+	fn register_with(&self, port: u32, attestor: AttestorId, media: MediaKey) -> RuntimeCall {
 		RuntimeCall::Registry(pallet_dtel_registry::Call::register {
 			declaration: pallet_dtel_registry::Declaration {
-				domain: format!("127.0.0.1:{}", 7_880 + self.index)
-					.into_bytes()
-					.try_into()
-					.expect("short"),
+				domain: format!("127.0.0.1:{port}").into_bytes().try_into().expect("short"),
 				region: Region { country: *b"DE", lat: 525, lon: 134 },
 				capabilities: Capabilities::SFU,
 				declared_kbps: 100_000,
 				version: SoftwareVersion::new(b"dtel-worker/0.1.0").expect("a version"),
 				did: None,
 			},
-			attestor: self.attestor().public(),
-			media: self.media(),
+			attestor,
+			media,
 		})
 	}
 
@@ -377,6 +385,7 @@ impl Chain {
 				era,
 				verifier: node,
 				measurements: measurements.try_into().expect("few targets"),
+				own: None,
 			};
 			Some((report, System::block_hash(0)))
 		})

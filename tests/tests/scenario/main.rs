@@ -6,13 +6,14 @@ mod chain;
 mod duties;
 mod penalties;
 mod registry;
+mod steering;
 
 use chain::{Chain, Op, OPERATORS};
 use dtel_primitives::{api::Verdict, report::Measurement, Balance, BasisPoints, DTEL};
 use dtel_runtime::{
 	configs::{fees, quality},
-	genesis_presets::{RESERVE, SUPPLY},
-	Balances, Penalties, RuntimeCall, RuntimeEvent,
+	genesis_presets::SUPPLY,
+	setup, Balances, Penalties, RuntimeCall, RuntimeEvent,
 };
 use dtel_runtime::{Attestation, Rewards};
 use dtel_traits::{Jail, Offender};
@@ -33,17 +34,22 @@ fn seen(target: u32, dead: &[u32]) -> Measurement {
 		setup_ms: 90,
 		loss: BasisPoints::ZERO,
 		jitter_us: 400,
+		rtt_min_us: 1_200,
 		rtt_us: 1_500,
+		rtt_p95_us: 2_100,
 		mos_centi: 438,
 		video: BasisPoints::ONE,
 		up_kbps: 1_500,
 		down_kbps: 1_450,
+		version: Default::default(),
 	};
 	if target == 3 {
 		Measurement {
 			loss: BasisPoints::saturating(1_530),
 			jitter_us: 38_000,
+			rtt_min_us: 150_000,
 			rtt_us: 161_000,
+			rtt_p95_us: 190_000,
 			mos_centi: 210,
 			video: BasisPoints::saturating(5_500),
 			down_kbps: 1_200,
@@ -118,12 +124,19 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	assert!(good.parts() > 9_900);
 
 	let pay = chain.view(|| Rewards::era_pay(FIRST)).expect("settled");
-	let expected = dtel_math::money::release_floor(
-		// What the reserve can give without dying.
-		RESERVE - <fees::ExistentialDeposit as Get<Balance>>::get(),
-		<quality::ReleasePerEra as Get<_>>::get(),
-	);
-	assert_eq!(Ok(pay.released), expected);
+	let left = chain.view(|| Balances::free_balance(Rewards::reserve_account()));
+	let whole = dtel_math::money::release_floor(
+		// What the reserve could give without dying. Eras before gave for the blocks that were authored in them.
+		left + pay.released.total() + pay.treasury
+			- <fees::ExistentialDeposit as Get<Balance>>::get(),
+		quality::YearlyRelease::get(),
+		chain.view(<setup::EraMillis<dtel_runtime::Runtime> as Get<u64>>::get),
+	)
+	.expect("fits");
+	let part = |parts| dtel_math::money::part_floor(whole, BasisPoints::saturating(parts));
+	// What verifiers measured is paid with the next era, when it is known what it was worth.
+	assert_eq!((pay.released.work, pay.released.duty), (part(8_000), 0));
+	assert_eq!(pay.treasury, part(500));
 
 	// Anybody may ask for anybody's pay; each is paid once.
 	let mut paid = Vec::new();
@@ -138,7 +151,9 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 			pallet_dtel_staking::Call::claim_for { holder: op.account(), pool: op.account() },
 		)));
 		chain.settle_pending();
-		let paid_now = chain.view(|| Rewards::node_pay(FIRST, op.node())).unwrap().paid.unwrap();
+		// Asked for, or by the chain itself.
+		let pay = chain.view(|| Rewards::operator_pay(FIRST, op.account())).unwrap();
+		let paid_now = pay.paid().expect("paid").total();
 		if op.node() != OPERATORS[0].node() {
 			// All of it but what a book, in parts of 2^64 for each planck at stake, carries to the next reward.
 			let got = chain.view(|| Balances::free_balance(op.account())) - before;
@@ -152,8 +167,8 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	assert!(paid[0] > paid[3], "{paid:?}");
 	assert_eq!(paid[0], paid[1]);
 	let pay = chain.view(|| Rewards::era_pay(FIRST)).unwrap();
-	assert_eq!(pay.paid, paid.iter().sum::<u128>());
-	assert!(pay.paid <= pay.released && pay.released - pay.paid < 5);
+	assert_eq!(pay.paid.total(), paid.iter().sum::<u128>());
+	assert!(pay.paid.work <= pay.released.work && pay.released.work - pay.paid.work < 5);
 
 	// Operator 5 vanishes: it misses its duty, and is found down by all others.
 	era(&mut chain, &[4], &[4]);
@@ -162,22 +177,27 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	assert_eq!((outcome.score, outcome.reported), (BasisPoints::ZERO, 4));
 	assert!(!outcome.duty_done);
 	assert!(chain.view(|| Penalties::is_jailed(4)));
-	assert_eq!(chain.view(|| Rewards::node_pay(FIRST + 1, 4)).unwrap().points, 0);
-	let dead = OPERATORS[4].account();
-	assert_eq!(chain.view(|| Rewards::payable(FIRST + 1, dead)), None);
+	assert_eq!(outcome.points, 0);
+	// For this era's service it gets nothing; for what it measured in the era before as much as the others.
+	let share = |chain: &mut Chain, op: usize| {
+		let owner = OPERATORS[op].account();
+		chain.view(|| Rewards::operator_pay(FIRST + 1, owner)).expect("it measured").share
+	};
+	let (dead, good_one) = (share(&mut chain, 4), share(&mut chain, 0));
+	assert!(dead.work == 0 && good_one.work > 0);
+	assert!(dead.duty > 0 && dead.duty == good_one.duty);
 	// The others are as good as before, though one of their verifiers is missing.
 	assert_eq!(score(&mut chain, 0, FIRST + 1), good);
 
 	// It is still a member of the era that was frozen before, and outside of the one after.
 	assert_eq!(chain.view(|| Attestation::members(FIRST + 2)), 5);
-	era(&mut chain, &[4], &[4]);
-	assert_eq!(chain.view(|| Attestation::members(FIRST + 3)), 4);
-
 	// It may come back when its term is over, not before.
 	let unjail = || RuntimeCall::Penalties(pallet_dtel_penalties::Call::unjail { node: 4 });
 	chain.submit(OPERATORS[4].sign(unjail()));
 	chain.settle_pending();
 	assert!(chain.view(|| Penalties::is_jailed(4)), "before its term is over");
+	era(&mut chain, &[4], &[4]);
+	assert_eq!(chain.view(|| Attestation::members(FIRST + 3)), 4);
 	let until = chain.view(|| Penalties::jailed_until(4)).unwrap();
 	while chain.era() < until {
 		era(&mut chain, &[4], &[]);
@@ -205,9 +225,9 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	// Its pool holds as many bad samples as good ones, and the lower median is bad; one era later it is good.
 	let outcome = chain.view(|| Attestation::outcome(4, back)).unwrap();
 	assert_eq!((outcome.verdict, outcome.pooled), (Verdict::Measured, 16));
-	assert_eq!(chain.view(|| Rewards::node_pay(back, 4)).unwrap().points, 0);
+	assert_eq!(outcome.points, 0);
 	era(&mut chain, &[], &[]);
-	assert!(chain.view(|| Rewards::node_pay(back + 1, 4)).unwrap().points > 0);
+	assert!(chain.view(|| Attestation::outcome(4, back + 1)).unwrap().points > 0);
 
 	assert_eq!(chain.view(Balances::total_issuance), issuance);
 	chain.check();
@@ -272,7 +292,10 @@ fn an_era_without_reports_punishes_no_target() {
 	}
 	let kept = chain.view(|| Attestation::outcome(0, FIRST + 1)).unwrap().score;
 	assert!(kept < good && kept.parts() > 0);
-	assert_eq!(chain.view(|| Rewards::era_pay(FIRST + 1)).unwrap().released, 0);
+	let released = chain.view(|| Rewards::era_pay(FIRST + 1)).unwrap().released;
+	assert_eq!(released.work, 0);
+	// For what was measured in the era before.
+	assert!(released.duty > 0);
 	assert_eq!(chain.view(Balances::total_issuance), SUPPLY);
 	chain.check();
 }

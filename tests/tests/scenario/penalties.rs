@@ -24,9 +24,13 @@ fn penalty(chain: &mut Chain, kind: OffenceKind) -> (PenaltyId, State) {
 	(*id, penalty.state())
 }
 
-/// A chain in which operator 5 vanished in era [`FIRST`], at the beginning of the next era.
+/// A chain in which nobody reached operator 5's media server in era [`FIRST`] and the next one, in which it was silent as a verifier, too; at
+/// the beginning of the era after.
 fn vanished() -> Chain {
 	let mut chain = started();
+	era(&mut chain, &[], &[NODE]);
+	assert_eq!(chain.view(|| Attestation::outcome(NODE, FIRST)).unwrap().verdict, Verdict::Down);
+	assert!(!chain.view(|| Penalties::is_jailed(NODE)), "once is no offence");
 	era(&mut chain, &[NODE], &[NODE]);
 	assert!(chain.view(|| Penalties::is_jailed(NODE)));
 	chain
@@ -40,7 +44,7 @@ fn stake_is_taken_once_and_not_before_the_penalty_is_due() {
 	let (down, state) = penalty(&mut chain, OffenceKind::Unavailable);
 	assert_eq!(state, State::Pending);
 	let due = chain.view(|| Penalties::penalty(down)).unwrap().due();
-	assert_eq!(due, FIRST + 2, "a development preset defers by two eras");
+	assert_eq!(due, FIRST + 3, "a development preset defers by two eras");
 	assert_eq!(chain.era(), due - 1);
 	chain.run_to_phase(dtel_primitives::clock::Phase::Settle);
 	assert_eq!(stake(&mut chain), before);
@@ -89,7 +93,7 @@ fn an_appeal_is_heard_and_what_is_decided_stays_so() {
 	assert!(chain.view(|| Balances::free_balance(fees::Treasury::get())) >= treasury + bond);
 	assert!(chain.view(|| Penalties::jailed_until(NODE)) < until, "its part of the term is gone");
 
-	chain.run_to_era(FIRST + 4);
+	chain.run_to_era(FIRST + 5);
 	assert_eq!(penalty(&mut chain, OffenceKind::Unavailable).1, State::Cancelled);
 	assert_eq!(penalty(&mut chain, OffenceKind::MissedDuty).1, State::Executed { amount: 0 });
 	let execute = op.sign(RuntimeCall::Penalties(Call::execute { penalty: down }));

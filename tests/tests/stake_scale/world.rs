@@ -214,6 +214,7 @@ impl World {
 				stake: BOND,
 				kbps: 100_000,
 				score: BasisPoints::ONE,
+				duty: 5,
 			});
 		});
 		self.ext.execute_with(|| Rewards::era_settled(era));

@@ -184,7 +184,8 @@ impl<T: Config> Round<T> {
 
 	/// The attestor key of a verifier, if this node holds it.
 	fn key(&self, verifier: NodeId) -> Result<AttestorId, Trouble> {
-		T::Registry::attestor(verifier, self.era)
+		Pallet::<T>::key_of(self.era, verifier)
+			.ok()
 			.filter(|key| AttestorId::all().contains(key))
 			.ok_or(Trouble::Key)
 	}

@@ -1,7 +1,7 @@
 //! What blocks do by themselves, within their weight.
 
 use super::*;
-use crate::{Snapshots, WeightInfo};
+use crate::{settlement::Extra, Event, Snapshots, WeightInfo};
 use frame_support::{
 	traits::{Hooks, OnPoll},
 	weights::{Weight, WeightMeter},
@@ -25,6 +25,11 @@ fn integrity_fails_when_the_pool_outlasts_the_history() {
 	});
 }
 
+/// What it costs to settle a member that missed its duty.
+fn missed() -> Weight {
+	Attestation::settled_weight((1, Extra { offences: 1, notes: 0 }))
+}
+
 #[test]
 fn idle_work_stays_within_what_is_left() {
 	build_and_execute(|| {
@@ -35,7 +40,7 @@ fn idle_work_stays_within_what_is_left() {
 		let look = <() as WeightInfo>::look();
 		assert_eq!(<Attestation as Hooks<u32>>::on_idle(28, Weight::zero()), Weight::zero());
 		assert_eq!(settled(2), 0);
-		let enough = look + step * 3 + step / 2;
+		let enough = look + step + missed() * 2 + missed() / 2;
 		let used = <Attestation as Hooks<u32>>::on_idle(28, enough);
 		assert!(used.all_lte(enough));
 		assert_eq!(settled(2), 3);
@@ -53,7 +58,9 @@ fn polling_takes_a_quarter_of_the_block_but_at_least_a_step() {
 		<Attestation as OnPoll<u32>>::on_poll(28, &mut meter);
 		assert_eq!(settled(2), 1);
 		assert!(meter.consumed().all_lte(meter.limit()));
-		let mut meter = WeightMeter::with_limit((<() as WeightInfo>::look() + step * 3) * 4);
+		let mut meter = WeightMeter::with_limit(
+			(<() as WeightInfo>::look() + step + missed() * 2 + missed() / 2) * 4,
+		);
 		<Attestation as OnPoll<u32>>::on_poll(28, &mut meter);
 		assert_eq!(settled(2), 4);
 		assert!((meter.consumed() * 4).all_lte(meter.limit()));
@@ -68,11 +75,14 @@ fn settlement_comes_before_the_next_snapshot() {
 		// No hook ran in the settle phase.
 		System::set_block_number(30);
 		<Attestation as frame_support::traits::OnInitialize<u32>>::on_initialize(30);
-		let step = Attestation::settle_weight(1);
-		<Attestation as Hooks<u32>>::on_idle(30, <() as WeightInfo>::look() + step * 8);
-		assert!(Attestation::is_settled(2));
-		assert!(Snapshots::<Test>::get(4).is_none());
+		assert!(!Attestation::is_settled(2) && Snapshots::<Test>::get(4).is_none());
+		System::reset_events();
 		<Attestation as Hooks<u32>>::on_idle(30, Weight::MAX);
+		let events = events();
+		let place = |event| events.iter().position(|other| *other == event).unwrap();
+		let settled = place(Event::EraSettled { era: 2, members: 8 });
+		let frozen = events.iter().position(|e| matches!(e, Event::SnapshotFrozen { era: 4, .. }));
+		assert!(frozen.is_some_and(|frozen| settled < frozen));
 		assert_eq!(Attestation::members(4), 8);
 	});
 }

@@ -52,6 +52,68 @@ fn plan() -> impl Strategy<Value = Plan> {
 	})
 }
 
+/// A measurement as the model knows it.
+#[derive(Clone, Copy)]
+struct Seen {
+	verifier: NodeId,
+	owner: u64,
+	weight: u128,
+	up: bool,
+}
+
+/// What the model knows of a target.
+#[derive(Default)]
+struct Pool {
+	seen: Vec<Seen>,
+	/// Whether all of five or more but one found it down in the era before.
+	nearly_down: bool,
+}
+
+impl Pool {
+	fn voices(seen: &[Seen]) -> usize {
+		seen.iter().map(|s| s.owner).collect::<BTreeSet<_>>().len()
+	}
+
+	/// Samples with their weights, nobody's of which are more than a fifth together.
+	fn capped(&self) -> Vec<Seen> {
+		let mut sums = BTreeMap::<u64, u128>::new();
+		for s in &self.seen {
+			*sums.entry(s.owner).or_default() += s.weight;
+		}
+		let level =
+			dtel_math::robust::weight_cap(&sums.values().copied().collect::<Vec<_>>(), 2_000);
+		let cut = |s: &Seen| match sums[&s.owner] {
+			sum if sum > level => Seen { weight: (level * s.weight / sum).max(1), ..*s },
+			_ => *s,
+		};
+		self.seen.iter().map(cut).collect()
+	}
+
+	/// Whether less than half of the weight found it down.
+	fn is_up(seen: &[Seen], weight: impl Fn(&Seen) -> u128) -> bool {
+		let sum = |up| seen.iter().filter(|s| s.up == up).map(&weight).sum::<u128>();
+		sum(true) > sum(false)
+	}
+
+	/// Who of the newest says something else than most of them, and most of all.
+	fn outliers(&self, newest: usize) -> Vec<NodeId> {
+		if newest < 3 {
+			return vec![];
+		}
+		let all = self.capped();
+		let now = &all[all.len() - newest..];
+		let (of_all, of_now) = (Self::is_up(&all, |s| s.weight), Self::is_up(now, |_| 1));
+		now.iter().filter(|s| s.up != of_all && s.up != of_now).map(|s| s.verifier).collect()
+	}
+}
+
+/// What the model knows of a verifier in an era.
+#[derive(Clone, Copy, Default)]
+struct Duty {
+	measured: u32,
+	outliers: u32,
+}
+
 /// What the model expects of a node in an era.
 struct Expected {
 	verdict: Verdict,
@@ -62,6 +124,11 @@ struct Expected {
 	bandwidth: bool,
 	duty_done: bool,
 	jailed: bool,
+	/// Whether all found it down, and were enough.
+	down: bool,
+	outliers: u8,
+	/// What the node did as a verifier in the era before, if it revealed.
+	before: Option<Duty>,
 }
 
 fn check(plan: &Plan) {
@@ -75,9 +142,12 @@ fn check(plan: &Plan) {
 	World::with(|t| {
 		t.offences.clear();
 		t.scores.clear();
+		t.verified.clear();
+		t.observed.clear();
 	});
-	let mut pools = BTreeMap::<NodeId, Vec<NodeId>>::new();
-	let mut jailed_by_now = BTreeSet::new();
+	let mut pools = BTreeMap::<NodeId, Pool>::new();
+	let mut jailed_since = BTreeMap::new();
+	let mut before = BTreeMap::<NodeId, Duty>::new();
 
 	for (i, (deeds, downs, jailed)) in plan.eras.iter().enumerate() {
 		let era = 2 + i as u32;
@@ -135,6 +205,14 @@ fn check(plan: &Plan) {
 			Attestation::era_progress(era),
 			(members.len() as u32, commits, revealed.len() as u32, 0)
 		);
+		let weighs = |v: NodeId| {
+			let index = crate::MemberIndex::<Test>::get(era, v).expect("a member");
+			match jailed_since.contains_key(&v) {
+				true => 1,
+				false => Attestation::member(era, index).expect("a member").stake,
+			}
+		};
+		let weights: BTreeMap<_, _> = revealed.iter().map(|v| (*v, weighs(*v))).collect();
 		// Exactly the samples that duties and reveals say, no other.
 		let mut samples: BTreeSet<(NodeId, NodeId)> = duties
 			.iter()
@@ -148,44 +226,80 @@ fn check(plan: &Plan) {
 		}
 		assert!(samples.is_empty());
 
-		jailed_by_now.extend(jailed.iter().copied());
-		World::with(|t| t.jailed.extend(jailed_by_now.iter().map(|n| (*n, era))));
+		// Some for this era, some for an earlier one.
+		for node in jailed {
+			jailed_since.entry(*node).or_insert(era - node % 2);
+		}
+		World::with(|t| t.jailed.clone_from(&jailed_since));
 		roll_to_end(era);
 		Attestation::do_try_state().unwrap();
 		assert!(Attestation::is_settled(era));
 
+		let mut duty: BTreeMap<NodeId, Duty> = revealed
+			.iter()
+			.map(|v| (*v, Duty { measured: duties[v].len() as u32, outliers: 0 }))
+			.collect();
 		for target in &members {
 			let verifiers: Vec<_> =
 				duties.iter().filter(|(_, ts)| ts.contains(target)).map(|(v, _)| *v).collect();
-			let reporters: Vec<_> = verifiers.iter().filter(|v| revealed.contains(v)).collect();
-			let down = downs.contains(target)
-				&& reporters.iter().all(|v| deeds[**v as usize] != Deed::Praises);
-			let pooled = pools.entry(*target).or_default();
-			pooled.extend(reporters.iter().copied());
-			let known: BTreeSet<_> = pooled.iter().collect();
+			// In the order in which they revealed.
+			let now: Vec<_> = verifiers
+				.iter()
+				.filter(|v| revealed.contains(v))
+				.map(|v| Seen {
+					verifier: *v,
+					owner: plan.owners[*v as usize],
+					weight: weights[v],
+					up: !downs.contains(target) || deeds[*v as usize] == Deed::Praises,
+				})
+				.collect();
+			let ups = now.iter().filter(|s| s.up).count();
+			let pool = pools.entry(*target).or_default();
+			pool.seen.extend(now.iter().copied());
+			let known = Pool::voices(&pool.seen);
 			// Two thirds: three times the reports against twice the assigned.
-			let quorum = !verifiers.is_empty() && 3 * reporters.len() >= 2 * verifiers.len();
+			let quorum = !verifiers.is_empty() && 3 * now.len() >= 2 * verifiers.len();
+			let down = quorum && ups == 0 && now.len() >= 3 && Pool::voices(&now) >= 3;
+			let most = quorum && ups <= 1 && now.len() >= 5 && Pool::voices(&now) >= 5;
+			let verdict = match quorum {
+				_ if down || most && pool.nearly_down => Verdict::Down,
+				true if ups > 0 && known >= 3 && pool.seen.len() >= 3 => Verdict::Measured,
+				_ => Verdict::Unmeasured,
+			};
+			pool.nearly_down = down || most;
+			let outliers = match verdict {
+				Verdict::Unmeasured => vec![],
+				_ => pool.outliers(now.len()),
+			};
+			for verifier in &outliers {
+				duty.get_mut(verifier).expect("it revealed").outliers += 1;
+			}
 			let expected = Expected {
-				verdict: match quorum {
-					false => Verdict::Unmeasured,
-					true if down && reporters.len() >= 3 => Verdict::Down,
-					true if down || known.len() < 3 => Verdict::Unmeasured,
-					true => Verdict::Measured,
-				},
-				bandwidth: known.len() >= 3 && !(quorum && down),
-				reported: reporters.len() as u8,
+				verdict,
+				bandwidth: known >= 3 && verdict != Verdict::Down && !(quorum && ups == 0),
+				reported: now.len() as u8,
 				assigned: verifiers.len() as u8,
-				pooled: pooled.len() as u16,
+				pooled: pool.seen.len() as u16,
 				duty_done: duties[target].is_empty() || revealed.contains(target),
-				jailed: jailed_by_now.contains(target),
+				jailed: jailed_since.get(target).is_some_and(|since| *since < era),
+				down,
+				outliers: outliers.len() as u8,
+				before: before.get(target).copied(),
 			};
 			compare(era, *target, &expected);
 		}
+		for (verifier, Duty { measured, outliers }) in &duty {
+			let found = Commitments::<Test>::get(era, verifier).and_then(|c| c.revealed()).unwrap();
+			assert_eq!((found.measured, found.outliers), (*measured as u8, *outliers as u8));
+		}
+		before = duty;
 		World::with(|t| {
 			assert_eq!(t.scores.len(), members.len(), "each member scored exactly once");
 			assert_eq!(t.settled, (0..=era).collect::<Vec<_>>(), "each era closed exactly once");
 			t.scores.clear();
 			t.offences.clear();
+			t.observed.clear();
+			t.verified.clear();
 		});
 		assert_eq!(Commitments::<Test>::iter_prefix(era).count(), commits as usize);
 	}
@@ -193,7 +307,8 @@ fn check(plan: &Plan) {
 
 fn compare(era: EraIndex, node: NodeId, expected: &Expected) {
 	let outcome = Attestation::outcome(node, era).expect("settled");
-	let Expected { verdict, reported, assigned, pooled, bandwidth, duty_done, jailed } = *expected;
+	let Expected { verdict, reported, assigned, pooled, bandwidth, duty_done, jailed, .. } =
+		*expected;
 	assert_eq!(
 		(outcome.verdict, outcome.reported, outcome.assigned, outcome.pooled, outcome.duty_done),
 		(verdict, reported, assigned, pooled, duty_done)
@@ -210,21 +325,35 @@ fn compare(era: EraIndex, node: NodeId, expected: &Expected) {
 	let unpaid = jailed || !duty_done || verdict != Verdict::Measured;
 	assert_eq!(scored[0].score, if unpaid { BasisPoints::ZERO } else { outcome.score });
 	assert_eq!((scored[0].era, scored[0].kbps), (era, outcome.kbps));
+	let accepted = expected.before.map_or(0, |d| d.measured - d.outliers);
+	assert_eq!(scored[0].duty, if jailed { 0 } else { accepted });
+	assert_eq!(outcome.outliers, expected.outliers);
+	assert_eq!(
+		outcome.points,
+		if scored[0].score == BasisPoints::ZERO { 0 } else { outcome.kbps.into() }
+	);
 	assert!(bandwidth || outcome.kbps == 0);
 
-	let mut offences: Vec<_> = World::with(|t| {
+	let offences: Vec<_> = World::with(|t| {
 		let of = t.offences.iter().filter(|o| o.offender == Offender::Node(node));
 		of.map(|o| o.kind()).collect()
 	});
-	offences.sort_by_key(|kind| *kind as u8);
-	let mut due = vec![];
-	if !jailed && !duty_done {
-		due.push(OffenceKind::MissedDuty);
-	}
-	if !jailed && verdict == Verdict::Down {
-		due.push(OffenceKind::Unavailable);
-	}
-	assert_eq!(offences, due);
+	let missed = !jailed && !duty_done;
+	assert_eq!(offences, if missed { vec![OffenceKind::MissedDuty] } else { vec![] });
+	let observed: Vec<_> = World::with(|t| {
+		let of = t.observed.iter().filter(|seen| seen.node == node);
+		of.map(|seen| (seen.era, seen.score, seen.down.is_some(), seen.misplaced)).collect()
+	});
+	let judged = !jailed && verdict != Verdict::Unmeasured;
+	let seen = (era, outcome.score, expected.down, None);
+	assert_eq!(observed, if judged { vec![seen] } else { vec![] });
+	let verified: Vec<_> = World::with(|t| {
+		let of = t.verified.iter().filter(|told| told.1 == node);
+		of.map(|told| (told.0, told.3)).collect()
+	});
+	let deviates = |d: Duty| d.outliers >= 3 && 2 * d.outliers > d.measured;
+	let told = expected.before.filter(|_| !jailed).map(|d| (era - 1, deviates(d)));
+	assert_eq!(verified, told.into_iter().collect::<Vec<_>>());
 }
 
 proptest! {

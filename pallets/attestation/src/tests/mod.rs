@@ -1,6 +1,8 @@
 //! Tests by call; helpers that they share.
 
 mod commit;
+mod compare;
+mod double_reveal;
 mod hooks;
 mod invariants;
 mod junk;
@@ -16,7 +18,7 @@ use crate::{mock::*, Call};
 use codec::Encode;
 use dtel_primitives::{
 	clock::Phase,
-	report::{commit_payload, EraReport, Measurement},
+	report::{commit_payload, EraReport, Measurement, ReleaseVersion, SignedReveal},
 	BasisPoints, EraIndex, Hash, NodeId,
 };
 use frame_support::dispatch::{DispatchResultWithPostInfo, GetDispatchInfo};
@@ -38,11 +40,14 @@ pub fn good(target: NodeId) -> Measurement {
 		setup_ms: 150,
 		loss: BasisPoints::ZERO,
 		jitter_us: 400,
+		rtt_min_us: 1_800,
 		rtt_us: 2_000,
+		rtt_p95_us: 2_500,
 		mos_centi: 441,
 		video: BasisPoints::ONE,
 		up_kbps: 2_000,
 		down_kbps: 1_900,
+		version: ReleaseVersion::parse("0.1.0"),
 	}
 }
 
@@ -54,7 +59,7 @@ pub fn report_with(
 ) -> EraReport {
 	let targets = Attestation::targets(era, verifier).expect("a member");
 	let measurements = targets.into_iter().map(measure).collect::<Vec<_>>();
-	EraReport { era, verifier, measurements: measurements.try_into().unwrap() }
+	EraReport { era, verifier, measurements: measurements.try_into().unwrap(), own: None }
 }
 
 pub fn report(era: EraIndex, verifier: NodeId) -> EraReport {
@@ -76,10 +81,16 @@ pub fn commit_to(era: EraIndex, verifier: NodeId, commitment: Hash) -> Call<Test
 	Call::commit { era, verifier, commitment, signature }
 }
 
-pub fn reveal_call(report: &EraReport) -> Call<Test> {
+/// A report as its verifier reveals it.
+pub fn signed_reveal(report: &EraReport) -> SignedReveal {
 	let payload = report.reveal_payload(&genesis(), &SALT);
 	let signature = attestor(report.verifier).sign(&payload).into();
-	Call::reveal { report: report.clone(), salt: SALT, signature }
+	SignedReveal { report: report.clone(), salt: SALT, signature }
+}
+
+pub fn reveal_call(report: &EraReport) -> Call<Test> {
+	let SignedReveal { report, salt, signature } = signed_reveal(report);
+	Call::reveal { report, salt, signature }
 }
 
 fn transaction(call: Call<Test>) -> UncheckedExtrinsic {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-	Commitments, Eras, EvidenceWalk, HistoryWalk, LastScore, MemberIndex, Members, Outcomes,
-	Samples, Seeds, Snapshots,
+	Commitments, Eras, EvidenceWalk, HistoryWalk, MemberIndex, Members, Outcomes, Pools, Samples,
+	Seeds, Snapshots,
 };
 
 /// Few eras, so that the past is near.
@@ -55,10 +55,10 @@ fn the_last_score_of_who_has_left_goes_with_the_history() {
 		run_era(1, |v| Some(report(1, v)));
 		World::with(|t| t.nodes.remove(&3));
 		roll_to_end(4);
-		assert!(LastScore::<Test>::get(3).is_some());
+		assert!(Pools::<Test>::contains_key(3));
 		roll_to_end(7);
-		assert!(LastScore::<Test>::get(3).is_none());
-		assert!(LastScore::<Test>::get(2).is_some());
+		assert!(!Pools::<Test>::contains_key(3));
+		assert!(Pools::<Test>::contains_key(2));
 	});
 }
 
@@ -96,7 +96,7 @@ fn an_abandoned_snapshot_is_removed_too() {
 		short();
 		network(9);
 		SnapshotPage::set(1);
-		for block in 18..22 {
+		for block in 12..22 {
 			begin_block(block, frame_support::weights::Weight::from_parts(1, 1));
 		}
 		SnapshotPage::set(32);

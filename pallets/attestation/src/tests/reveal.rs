@@ -35,7 +35,12 @@ fn stores_a_sample_with_each_target() {
 		for target in [0, 2, 3] {
 			assert_eq!(
 				Samples::<Test>::get(2, target).into_inner(),
-				vec![Sample { verifier: 1, weight: 1_000, measurement: good(target) }]
+				vec![Sample {
+					verifier: 1,
+					voice: Sample::voice_of(&101u64),
+					weight: 1_000,
+					measurement: good(target)
+				}]
 			);
 		}
 		assert!(Samples::<Test>::get(2, 1).is_empty());
@@ -168,7 +173,7 @@ fn fails_when_there_is_nobody_to_measure() {
 		World::node(1, 100, 1_000);
 		roll_to_phase(2, Phase::Commit);
 		assert!(Attestation::duty(0).unwrap().1.is_empty());
-		let empty = EraReport { era: 2, verifier: 0, measurements: Default::default() };
+		let empty = EraReport { measurements: Default::default(), ..report(2, 0) };
 		committed(&empty);
 		assert_eq!(refused(reveal_call(&empty)), InvalidTransaction::Custom(6).into());
 	});

@@ -1,8 +1,8 @@
 //! `settle`, and settlement by hooks.
 
 use super::*;
-use crate::{Error, Event, LastScore, Outcomes};
-use dtel_primitives::api::Verdict;
+use crate::{settlement::Extra, Error, Event, Outcomes, Pools};
+use dtel_primitives::api::{Outcome, Verdict};
 use dtel_traits::{Evidence, Offence, OffenceKind, Offender};
 use frame_support::{assert_noop, assert_ok, weights::Weight};
 
@@ -45,11 +45,13 @@ fn everybody_is_paid_when_everybody_is_well() {
 			assert_eq!((outcome.assigned, outcome.reported, outcome.pooled), (4, 4, 4));
 			assert_eq!((outcome.kbps, outcome.rtt_us, outcome.jitter_us), (1_900, 2_000, 400));
 			assert_eq!((outcome.score, outcome.duty_done), (BasisPoints::ONE, true));
+			// As the sink says: a point for each kbit/s.
+			assert_eq!(outcome.points, 1_900);
 			assert_eq!(paid(2, node), BasisPoints::ONE);
-			assert_eq!(LastScore::<Test>::get(node).unwrap().era, 2);
+			assert_eq!(Pools::<Test>::get(node).last().unwrap().era, 2);
 		}
 		let scored = World::with(|t| t.scores.iter().find(|s| s.era == 2).cloned().unwrap());
-		assert_eq!((scored.stake, scored.kbps), (1_000, 1_900));
+		assert_eq!((scored.stake, scored.kbps, scored.duty), (1_000, 1_900, 0));
 		assert_eq!(scored.owner, u64::from(scored.node) + 100);
 	});
 }
@@ -118,22 +120,140 @@ fn a_node_is_down_when_a_quorum_says_so_with_one_voice() {
 		assert_eq!(outcome.verdict, Verdict::Down);
 		assert_eq!((outcome.score, outcome.pooled), (BasisPoints::ZERO, 8));
 		assert_eq!(paid(3, 4), BasisPoints::ZERO);
-		assert_eq!(offences(), vec![(OffenceKind::Unavailable, 3, 4)]);
-		let evidence = World::with(|t| t.offences[0].evidence);
+		assert_eq!(offences(), vec![], "who decides what is too often reports it");
 		let (down, measured) = (4, 20);
-		assert_eq!(evidence, Evidence::Unavailable { assigned: 4, reported: 4, down, measured });
-		let seen = |node, era| {
+		let down = Evidence::Unavailable { assigned: 4, reported: 4, down, measured };
+		let seen = |node, era| -> Vec<_> {
 			let all = World::with(|t| t.observed.clone());
-			let mut of = all.iter().filter(|o| (o.0, o.1) == (era, node)).map(|o| (o.2, o.3));
-			(of.next(), of.next())
+			let of = all.into_iter().filter(|seen| (seen.era, seen.node) == (era, node));
+			of.map(|seen| (seen.owner, seen.score, seen.down)).collect()
 		};
-		assert_eq!(seen(4, 1), (None, None), "unmeasured: nothing can be said");
-		assert_eq!(seen(4, 2), (Some((104, BasisPoints::ONE)), None), "measured");
-		assert_eq!(seen(4, 3), (Some((104, BasisPoints::ZERO)), None), "down");
+		assert_eq!(seen(4, 1), [], "unmeasured: nothing can be said");
+		assert_eq!(seen(4, 2), [(104, BasisPoints::ONE, None)], "measured");
+		assert_eq!(seen(4, 3), [(104, BasisPoints::ZERO, Some(down))], "down");
 		// The pool still remembers the better era; the next good one lifts it again.
 		run_era(4, |v| Some(report(4, v)));
 		assert_eq!(Outcomes::<Test>::get(4, 4).unwrap().verdict, Verdict::Measured);
 		assert_eq!(paid(4, 4), BasisPoints::ONE);
+	});
+}
+
+#[test]
+fn all_but_one_are_believed_the_second_time() {
+	build_and_execute(|| {
+		network(8);
+		run_era(1, |v| Some(report(1, v)));
+		let fate = |era: EraIndex, friend: bool| {
+			run_era(era, |v| {
+				let verifiers = Attestation::verifiers_of_node(era, 4).unwrap();
+				let lies = friend && v == verifiers[0];
+				let down = |t| if t == 4 && !lies { Measurement::down(t, 3) } else { good(t) };
+				Some(report_with(era, v, down))
+			});
+			Outcomes::<Test>::get(4, era).unwrap()
+		};
+		let score = |outcome: Outcome| (outcome.verdict, outcome.score);
+		let first = fate(2, true);
+		assert_eq!((first.assigned, first.reported), (5, 5));
+		assert_eq!(first.verdict, Verdict::Measured);
+		let down = (Verdict::Down, BasisPoints::ZERO);
+		assert_eq!(score(fate(3, true)), down);
+		assert_eq!(score(fate(4, true)), down, "and so on");
+		let told: Vec<_> = World::with(|t| t.observed.clone())
+			.into_iter()
+			.filter(|seen| seen.node == 4 && seen.era > 1)
+			.map(|seen| seen.down.is_some())
+			.collect();
+		assert_eq!(told, [false; 3], "but an offence it is only when all say so");
+		// Up in between.
+		run_era(5, |v| Some(report(5, v)));
+		assert_eq!(fate(6, true).verdict, Verdict::Measured);
+		assert_eq!(score(fate(7, false)), down);
+		assert_eq!(score(fate(8, true)), down);
+	});
+}
+
+#[test]
+fn a_young_pool_decides_nothing() {
+	build_and_execute(|| {
+		LeastSamples::set(12);
+		network(7);
+		for era in 1..3 {
+			run_era(era, |v| Some(report(era, v)));
+			for node in 0..7 {
+				let outcome = Outcomes::<Test>::get(node, era).unwrap();
+				assert_eq!((outcome.verdict, outcome.kbps), (Verdict::Unmeasured, 0));
+				assert_eq!(pay(era, node), (0, BasisPoints::ZERO));
+			}
+		}
+		assert!(World::with(|t| t.observed.is_empty()), "nobody is blamed either");
+		run_era(3, |v| Some(report(3, v)));
+		assert_eq!(Outcomes::<Test>::get(0, 3).unwrap().pooled, 15);
+		assert_eq!(pay(3, 0), (1_900, BasisPoints::ONE));
+	});
+}
+
+#[test]
+fn nothing_counts_above_what_was_declared() {
+	build_and_execute(|| {
+		network(5);
+		run_era(1, |v| Some(report(1, v)));
+		let praised = |t| Measurement { down_kbps: Measurement::MAX_KBPS, ..good(t) };
+		run_era(2, |v| Some(report_with(2, v, praised)));
+		run_era(3, |v| Some(report_with(3, v, praised)));
+		assert_eq!(Outcomes::<Test>::get(0, 3).unwrap().kbps, Measurement::MAX_KBPS);
+		assert_eq!(pay(3, 0).0, DECLARED_KBPS);
+	});
+}
+
+#[test]
+fn what_was_declared_counts_when_nearly_as_much_was_measured() {
+	build_and_execute(|| {
+		FullScore::set(bp(9_000));
+		network(5);
+		let gave = |kbps| move |t| Measurement { down_kbps: kbps, ..good(t) };
+		run_era(1, |v| Some(report_with(1, v, gave(DECLARED_KBPS / 10 * 9))));
+		assert_eq!(pay(1, 0).0, DECLARED_KBPS);
+		PoolEras::set(1);
+		run_era(2, |v| Some(report_with(2, v, gave(DECLARED_KBPS / 10 * 9 - 1))));
+		assert_eq!(pay(2, 0).0, DECLARED_KBPS / 10 * 9 - 1);
+	});
+}
+
+#[test]
+fn all_is_paid_from_a_full_score_on() {
+	let paid_of = |mos_centi| {
+		let mut of = bp(0);
+		build_and_execute(|| {
+			FullScore::set(bp(9_000));
+			network(5);
+			let heard = |t| Measurement { mos_centi, ..good(t) };
+			run_era(1, |v| Some(report_with(1, v, heard)));
+			let score = Outcomes::<Test>::get(0, 1).unwrap().score;
+			assert_eq!(score, dtel_math::score::score_floor(bp(10_000), mos_centi, bp(10_000)));
+			of = paid(1, 0);
+		});
+		of
+	};
+	assert_eq!((paid_of(441), paid_of(380)), (BasisPoints::ONE, BasisPoints::ONE));
+	// (1 + 200 / 341) / 2 is 0.7932, of 90 %.
+	assert_eq!(paid_of(300), bp(8_813));
+}
+
+#[test]
+fn who_is_jailed_for_an_era_or_later_is_paid_for_it() {
+	build_and_execute(|| {
+		network(5);
+		run_era(1, |v| Some(report(1, v)));
+		roll_to_phase(2, Phase::Measure);
+		World::with(|t| t.jailed.extend([(1, 1), (2, 2), (3, 3)]));
+		run_era(2, |v| Some(report(2, v)));
+		let paid = [0, 1, 2, 3].map(|node| paid(2, node) > BasisPoints::ZERO);
+		assert_eq!(paid, [true, false, true, true]);
+		let duty = |node| {
+			World::with(|t| t.scores.iter().find(|s| (s.era, s.node) == (2, node)).map(|s| s.duty))
+		};
+		assert_eq!([0, 1, 2].map(duty), [Some(4), Some(0), Some(4)]);
 	});
 }
 
@@ -236,8 +356,9 @@ fn own_nodes_do_not_make_up_for_strangers() {
 				assert_eq!(pay(era, node), (0, BasisPoints::ZERO));
 			}
 		}
-		// The two have been measured by more than two by now.
-		assert_eq!(Outcomes::<Test>::get(5, 3).unwrap().verdict, Verdict::Measured);
+		// Five verifiers of one operator are one voice.
+		assert!(Outcomes::<Test>::get(5, 3).unwrap().pooled > 10);
+		assert_eq!(Outcomes::<Test>::get(5, 3).unwrap().verdict, Verdict::Unmeasured);
 	});
 }
 
@@ -487,6 +608,8 @@ fn unused_weight_is_returned() {
 		roll_to(20);
 		System::set_block_number(28);
 		let info = Attestation::settle(RuntimeOrigin::signed(1), 1_000).unwrap();
-		assert_eq!(info.actual_weight, Some(Attestation::settle_weight(5)));
+		// Each missed its duty.
+		let extra = Extra { offences: 5, notes: 0 };
+		assert_eq!(info.actual_weight, Some(Attestation::settled_weight((5, extra))));
 	});
 }

@@ -1,7 +1,9 @@
 //! What clients, stored data and signed bytes rely on and must not move without a migration.
 
 use super::*;
-use crate::{Commitment, Draw, Error, Event, Last, Progress, Sample, Snapshot, Walk};
+use crate::{
+	Commitment, Draw, Error, Event, Last, Pool, Progress, Revealed, Sample, Snapshot, Walk,
+};
 use dtel_primitives::api::Verdict;
 use frame_support::{
 	traits::{GetStorageVersion, PalletInfoAccess, StorageVersion},
@@ -19,6 +21,8 @@ fn call_indices_stay() {
 		assert_eq!(index(reveal_call(&report)), 1);
 		assert_eq!(index(Call::settle { limit: 1 }), 2);
 		assert_eq!(index(Call::freeze { limit: 1 }), 3);
+		let shown = || signed_reveal(&report);
+		assert_eq!(index(Call::report_double_reveal { first: shown(), second: shown() }), 4);
 	});
 }
 
@@ -36,16 +40,20 @@ fn event_indices_stay() {
 			Event::Revealed { era, verifier },
 			Event::NodeSettled { era, node, verdict, score, paid },
 			Event::EraSettled { era, members },
+			Event::Deviated { era, target: node, verifier },
+			Event::PlaceDoubted { era, target: node, verifier, rtt_us: 0, least_us: 0 },
+			Event::SelfReportDiffers { era, node },
+			Event::DoubleRevealReported { era, verifier, reporter: 0 },
 		]
 		.map(index),
-		[0, 1, 2, 3, 4, 5, 6]
+		[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 	);
 }
 
 #[test]
 fn error_indices_stay() {
 	use Error::*;
-	let errors: [Error<Test>; 15] = [
+	let errors: [Error<Test>; 17] = [
 		TooEarly,
 		TooLate,
 		NoCommittee,
@@ -61,6 +69,8 @@ fn error_indices_stay() {
 		BadSignature,
 		NothingToSettle,
 		NothingToFreeze,
+		AlreadyShown,
+		NoDoubleReveal,
 	];
 	for (place, error) in (0u8..).zip(errors) {
 		assert_eq!(error.encode(), [place]);
@@ -76,18 +86,23 @@ fn verdicts_stay() {
 #[test]
 fn what_is_stored_keeps_its_shape() {
 	let measurement = good(5);
-	let sample = Sample { verifier: 1, weight: 2, measurement };
-	assert_eq!(sample.encode(), (1u32, 2u128, measurement).encode());
+	let sample = Sample { verifier: 1, voice: 3, weight: 2, measurement };
+	assert_eq!(sample.encode(), (1u32, 3u64, 2u128, measurement).encode());
 	assert_eq!(Draw { seed: [7; 32], targets: 5 }.encode(), ([7u8; 32], 5u32).encode());
 	assert_eq!(
-		Last { era: 1, score: BasisPoints::ONE }.encode(),
-		(1u32, BasisPoints::ONE).encode()
+		Last { era: 1, score: BasisPoints::ONE, nearly_down: true }.encode(),
+		(1u32, BasisPoints::ONE, true).encode()
 	);
 	assert_eq!(Walk { era: 1, index: 2 }.encode(), (1u32, 2u32).encode());
 	let progress = Progress { commits: 1, reveals: 2, measured: 3, down: 4, settled: 5 };
 	assert_eq!(progress.encode(), [1u32, 2, 3, 4, 5].map(u32::to_le_bytes).concat());
-	let commitment = Commitment { hash: Hash::repeat_byte(3), revealed: true };
-	assert_eq!(commitment.encode(), (Hash::repeat_byte(3), true).encode());
+	let (hash, key) = (Hash::repeat_byte(3), attestor(1).public());
+	let commitment = Commitment { hash, key: key.into(), revealed: None };
+	assert_eq!(commitment.encode(), (hash, key, None::<()>).encode());
+	let revealed = Revealed { measured: 1, outliers: 2, own: None };
+	assert_eq!(revealed.encode(), [1, 2, 0]);
+	let pool = Pool::default();
+	assert_eq!(pool.encode(), (Vec::<(EraIndex, Sample)>::new(), None::<Last>).encode());
 	assert_eq!(Snapshot::default().encode(), (0u32, 0u128, false, None::<NodeId>).encode());
 }
 
@@ -104,7 +119,7 @@ fn storage_stays_where_it_is() {
 		(crate::Samples::<Test>::storage_prefix(), "Samples"),
 		(crate::Eras::<Test>::storage_prefix(), "Eras"),
 		(crate::Outcomes::<Test>::storage_prefix(), "Outcomes"),
-		(crate::LastScore::<Test>::storage_prefix(), "LastScore"),
+		(crate::Pools::<Test>::storage_prefix(), "Pools"),
 	];
 	for (is, was) in prefixes {
 		assert_eq!(is, was.as_bytes());

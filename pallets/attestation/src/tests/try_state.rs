@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-	Commitment, Commitments, Draw, Eras, Last, LastScore, Member, MemberIndex, Members, Outcomes,
+	Commitment, Commitments, Draw, Eras, Last, Member, MemberIndex, Members, Outcomes, Pools,
 	Sample, Samples, Seeds, Snapshots, Unsettled,
 };
 
@@ -29,7 +29,13 @@ fn caught(invariant: &str, corrupt: impl FnOnce()) {
 #[test]
 fn inv_1_members_are_dense() {
 	caught("INV-1", || Members::<Test>::remove(2, 3));
-	caught("INV-1", || Members::<Test>::insert(2, 99, Member { node: 99, owner: 1, stake: 1 }));
+	caught("INV-1", || {
+		Members::<Test>::insert(
+			2,
+			99,
+			Member { node: 99, owner: 1, stake: 1, place: None, declared_kbps: 1 },
+		)
+	});
 	caught("INV-1", || MemberIndex::<Test>::insert(2, 0, 7));
 	caught("INV-1", || MemberIndex::<Test>::insert(2, 55, 0));
 	caught("INV-1", || Snapshots::<Test>::mutate(3, |s| s.as_mut().unwrap().stake += 1));
@@ -44,7 +50,11 @@ fn inv_2_counters_count() {
 	caught("INV-2", || Eras::<Test>::mutate(2, |p| p.down += 1));
 	caught("INV-2", || Commitments::<Test>::remove(3, 7));
 	caught("INV-2", || {
-		Commitments::<Test>::insert(3, 77, Commitment { hash: Hash::zero(), revealed: false })
+		Commitments::<Test>::insert(
+			3,
+			77,
+			Commitment { hash: Hash::zero(), key: attestor(1).public().into(), revealed: None },
+		)
 	});
 	caught("INV-2", || Eras::<Test>::remove(3));
 }
@@ -68,11 +78,11 @@ fn inv_3_samples_are_assigned_and_revealed() {
 	caught("INV-3", || {
 		// Node 7 committed but did not reveal; it may well be assigned.
 		let target = Attestation::targets(3, 7).unwrap()[0];
-		let sample = Sample { verifier: 7, weight: 1, measurement: good(target) };
+		let sample = Sample { verifier: 7, voice: 7, weight: 1, measurement: good(target) };
 		Samples::<Test>::mutate(3, target, |s| s.try_push(sample).unwrap());
 	});
 	caught("INV-3", || {
-		let sample = Sample { verifier: 0, weight: 1, measurement: good(88) };
+		let sample = Sample { verifier: 0, voice: 0, weight: 1, measurement: good(88) };
 		Samples::<Test>::mutate(3, 88, |s| s.try_push(sample).unwrap());
 	});
 }
@@ -115,9 +125,15 @@ fn inv_5_the_past_is_gone_and_no_more() {
 
 #[test]
 fn inv_6_last_scores_are_newest() {
-	caught("INV-6", || LastScore::<Test>::remove(0));
-	caught("INV-6", || LastScore::<Test>::insert(0, Last { era: 1, score: BasisPoints::ONE }));
-	caught("INV-6", || LastScore::<Test>::insert(66, Last { era: 1, score: BasisPoints::ONE }));
+	caught("INV-6", || Pools::<Test>::remove(0));
+	let last = |node, era| {
+		Pools::<Test>::mutate(node, |p| {
+			p.last = Some(Last { era, score: BasisPoints::ONE, nearly_down: false })
+		})
+	};
+	caught("INV-6", || last(0, 1));
+	caught("INV-6", || Pools::<Test>::mutate(0, |p| p.last = None));
+	caught("INV-6", || last(66, 1));
 }
 
 #[test]

@@ -108,11 +108,10 @@ fn nothing_happens_when_there_is_no_weight_for_a_step() {
 fn the_record_goes_when_the_node_is_not_heard_of_for_as_long_as_history() {
 	ExtBuilder.build_and_execute(|| {
 		use dtel_primitives::BasisPoints;
-		use dtel_traits::QualitySink;
-		Penalties::observed(0, 1, &11, BasisPoints::ZERO);
+		observe(0, 1, 11, BasisPoints::ZERO);
 		report(MissedDuty, 0, 2);
 		go_to_era(30);
-		Penalties::observed(30, 3, &12, BasisPoints::ZERO);
+		observe(30, 3, 12, BasisPoints::ZERO);
 		settle_down();
 		let known = || {
 			let mut known: Vec<_> = Records::<Test>::iter_keys().collect();

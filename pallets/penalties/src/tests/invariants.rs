@@ -5,7 +5,7 @@ use crate::{mock::*, History, Jailed, JailedOf, Penalties as Stored, State};
 use dtel_primitives::{BasisPoints, EraIndex, NodeId};
 use dtel_traits::{
 	Equivocation, Evidence, Occasion, Offence, OffenceKind, OffenceSink, Offender, PenaltyId,
-	QualitySink,
+	QualitySink, Seen,
 };
 use frame_support::assert_storage_noop;
 use proptest::{
@@ -22,7 +22,7 @@ use std::{
 #[derive(Clone, Debug)]
 enum Op {
 	Report { kind: usize, back: i8, node: NodeId, together: u32, slot: u64 },
-	Observe { node: NodeId, score: u16 },
+	Observe { node: NodeId, score: u16, down: bool, misplaced: Option<bool> },
 	Verify { node: NodeId, outlier: bool },
 	Unjail { who: AccountId, node: NodeId },
 	UnjailValidator { who: AccountId },
@@ -49,8 +49,15 @@ fn op() -> impl Strategy<Value = Op> {
 			.prop_map(|(kind, back, node, together, slot)| {
 				Op::Report { kind, back, node, together, slot }
 			}),
-		4 => (NODES, prop_oneof![Just(0), 4_990..5_010u16, Just(10_000)])
-			.prop_map(|(node, score)| Op::Observe { node, score }),
+		6 => (
+			NODES,
+			prop_oneof![Just(0), 4_990..5_010u16, Just(10_000)],
+			any::<bool>(),
+			any::<Option<bool>>(),
+		)
+			.prop_map(|(node, score, down, misplaced)| {
+				Op::Observe { node, score, down, misplaced }
+			}),
 		3 => (NODES, any::<bool>()).prop_map(|(node, outlier)| Op::Verify { node, outlier }),
 		5 => (PEOPLE, NODES).prop_map(|(who, node)| Op::Unjail { who, node }),
 		2 => PEOPLE.prop_map(|who| Op::UnjailValidator { who }),
@@ -119,25 +126,21 @@ impl Model {
 					}
 				}
 			}
-			Op::Observe { node, score } => {
+			Op::Observe { node, score, down, misplaced } => {
 				let Some(owner) = self.operator(node) else { return };
+				let mut seen = vec![(POOR, score < BELOW), (DOWNS, down)];
+				seen.extend(misplaced.map(|misplaced| (PLACES, misplaced)));
+				self.watch(node, owner, &seen);
 				let score = BasisPoints::new(score).unwrap();
-				let offends = self.watch(node, score.parts() < BELOW, false);
-				let who = Offender::Node(node);
-				let taken = |d: &Deed| (d.era, d.who, d.kind) == (self.now, who, 2);
-				if offends && !self.deeds.iter().any(taken) {
-					self.report(2, self.now, who, owner, (0, 0));
-				}
-				Penalties::observed(self.now, node, &owner, score);
+				let (assigned, reported, down_in_all, measured) = (5, 4, 1, 100);
+				let evidence =
+					Evidence::Unavailable { assigned, reported, down: down_in_all, measured };
+				let down = down.then_some(evidence);
+				Penalties::observed(Seen { era: self.now, node, owner, score, down, misplaced });
 			}
 			Op::Verify { node, outlier } => {
 				let Some(owner) = self.operator(node) else { return };
-				let offends = self.watch(node, outlier, true);
-				let who = Offender::Node(node);
-				let taken = |d: &Deed| (d.era, d.who, d.kind) == (self.now, who, 3);
-				if offends && !self.deeds.iter().any(taken) {
-					self.report(3, self.now, who, owner, (0, 0));
-				}
+				self.watch(node, owner, &[(OUTLIERS, outlier)]);
 				Penalties::verified(self.now, node, &owner, outlier);
 			}
 			Op::Unjail { who, node } => {
@@ -258,7 +261,7 @@ impl Model {
 		let now = self.now;
 		self.known.retain(|who, known| {
 			let kept = Penalties::record(*who).is_some();
-			assert!(kept || known.is_spent(now) && old(&known.poor) && old(&known.outliers));
+			assert!(kept || known.is_spent(now) && known.windows.iter().all(old));
 			kept
 		});
 	}
@@ -291,8 +294,11 @@ impl Model {
 			let record = Penalties::record(who);
 			let known = self.known.get(&who);
 			assert_eq!(
-				record.map(|(s, r)| (s, r.quality().hits(), r.outliers().hits())),
-				known.map(|k| (k.struck.count(self.now), bad(&k.poor), bad(&k.outliers))),
+				record.map(|(s, r)| {
+					let windows = [r.quality(), r.downs(), r.places(), r.outliers()];
+					(s, windows.map(|window| window.hits()))
+				}),
+				known.map(|k| (k.struck.count(self.now), k.windows.each_ref().map(bad))),
 				"record of {who:?}"
 			);
 		}

@@ -5,6 +5,7 @@ mod attacks;
 mod cancel;
 mod close;
 mod common;
+mod disputes;
 mod equivocations;
 mod escalation;
 mod execute;

@@ -134,9 +134,16 @@ fn count(hits: &[Hit], now: EraIndex) -> u32 {
 #[derive(Default)]
 pub(super) struct Known {
 	pub(super) struck: Struck,
-	pub(super) poor: VecDeque<(EraIndex, bool)>,
-	pub(super) outliers: VecDeque<(EraIndex, bool)>,
+	pub(super) windows: [VecDeque<(EraIndex, bool)>; 4],
 }
+
+/// Places of the windows.
+pub(super) const POOR: usize = 0;
+pub(super) const DOWNS: usize = 1;
+pub(super) const PLACES: usize = 2;
+pub(super) const OUTLIERS: usize = 3;
+/// How many eras each looks at, and what kind of offence two bad ones are.
+const WINDOWS: [(usize, usize); 4] = [(3, 2), (2, 1), (5, 5), (4, 3)];
 
 impl Known {
 	pub(super) fn is_spent(&self, now: EraIndex) -> bool {
@@ -194,6 +201,8 @@ impl Model {
 			poor_below: BasisPoints::new(BELOW).unwrap(),
 			poor: Watch { hits: 2, of: 3 },
 			outliers: Watch { hits: 2, of: 4 },
+			down: Watch { hits: 2, of: 2 },
+			places: Watch { hits: 2, of: 5 },
 			strike_eras: STRIKE_ERAS,
 			..Policy::DEFAULT
 		});
@@ -231,7 +240,7 @@ impl Model {
 	/// Forgets who is known for nothing.
 	pub(super) fn tidy(&mut self, who: &Who) {
 		let now = self.now;
-		let clean = |k: &Known| k.is_spent(now) && bad(&k.poor) == 0 && bad(&k.outliers) == 0;
+		let clean = |k: &Known| k.is_spent(now) && k.windows.iter().all(|window| bad(window) == 0);
 		if self.known.get(who).is_some_and(clean) {
 			self.known.remove(who);
 		}
@@ -479,28 +488,36 @@ impl Model {
 		}
 	}
 
-	/// What an era showed of a node. Returns whether that makes an offence.
-	pub(super) fn watch(&mut self, node: NodeId, is_bad: bool, outliers: bool) -> bool {
+	/// What an era showed of a node, by window; what that makes an offence is reported.
+	pub(super) fn watch(&mut self, node: NodeId, owner: AccountId, seen: &[(usize, bool)]) {
 		let who = Offender::Node(node);
-		if !self.known(&who) && !is_bad {
-			return false;
+		if !self.known(&who) && seen.iter().all(|(_, bad)| !bad) {
+			return;
 		}
 		let now = self.now;
 		let known = self.known.entry(who).or_default();
-		let (window, of) = if outliers { (&mut known.outliers, 4) } else { (&mut known.poor, 3) };
-		let mut offends = false;
-		if window.back().is_none_or(|(newest, _)| *newest < now) {
-			window.push_back((now, is_bad));
+		let mut offends = vec![];
+		for (place, is_bad) in seen {
+			let (window, (of, kind)) = (&mut known.windows[*place], WINDOWS[*place]);
+			if window.back().is_some_and(|(newest, _)| *newest >= now) {
+				continue;
+			}
+			window.push_back((now, *is_bad));
 			if window.len() > of {
 				window.pop_front();
 			}
-			offends = bad(window) >= 2;
-			if offends {
+			if bad(window) >= 2 {
 				window.iter_mut().for_each(|(_, bad)| *bad = false);
+				offends.push(kind);
 			}
 		}
 		self.tidy(&who);
-		offends
+		for kind in offends {
+			let taken = |d: &Deed| (d.era, d.who, d.kind) == (now, who, kind);
+			if !self.deeds.iter().any(taken) {
+				self.report(kind, now, who, owner, (0, 0));
+			}
+		}
 	}
 
 	/// A penalty by its place from the newest one on.

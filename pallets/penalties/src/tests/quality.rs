@@ -6,7 +6,7 @@ use dtel_primitives::BasisPoints;
 use dtel_traits::{
 	Evidence, Jail,
 	OffenceKind::{MissedDuty, Outlier, PoorQuality},
-	QualitySink,
+	QualitySink, Seen,
 };
 use frame_support::assert_storage_noop;
 
@@ -29,7 +29,7 @@ fn rules() {
 fn scores(first: EraIndex, scores: &[u16]) {
 	for (era, parts) in (first..).zip(scores) {
 		go_to_era(era);
-		Penalties::observed(era, 1, &11, score(*parts));
+		observe(era, 1, 11, score(*parts));
 	}
 }
 
@@ -87,7 +87,7 @@ fn nothing_is_reported_when_the_bad_scores_lie_too_far_apart() {
 #[test]
 fn nothing_is_written_when_a_node_known_for_nothing_is_good() {
 	ExtBuilder.build_and_execute(|| {
-		assert_storage_noop!(Penalties::observed(0, 1, &11, BasisPoints::ONE));
+		assert_storage_noop!(observe(0, 1, 11, BasisPoints::ONE));
 		assert_storage_noop!(Penalties::verified(0, 1, &11, false));
 	});
 }
@@ -98,7 +98,7 @@ fn an_era_counts_once_and_none_before_it_or_to_come() {
 		rules();
 		scores(3, &[0]);
 		for era in [3, 2, 4] {
-			assert_storage_noop!(Penalties::observed(era, 1, &11, BasisPoints::ZERO));
+			assert_storage_noop!(observe(era, 1, 11, BasisPoints::ZERO));
 		}
 		assert_eq!(hits(), 1);
 	});
@@ -129,13 +129,51 @@ fn an_outlier_offends_when_it_is_one_too_often() {
 	});
 }
 
+/// What eras showed of node 1, beside flawless scores.
+fn seen(era: EraIndex, down: Option<Evidence>, misplaced: Option<bool>) -> u32 {
+	go_to_era(era);
+	let score = if down.is_some() { BasisPoints::ZERO } else { BasisPoints::ONE };
+	Penalties::observed(Seen { era, node: 1, owner: 11, score, down, misplaced })
+}
+
+#[test]
+fn a_node_offends_when_all_found_it_down_twice_in_a_row() {
+	let down =
+		|reported| Some(Evidence::Unavailable { assigned: 5, reported, down: 5, measured: 100 });
+	ExtBuilder.build_and_execute(|| {
+		assert_eq!(seen(0, down(5), None), 0);
+		assert_eq!(seen(1, None, None), 0);
+		// Eras in which nothing could be said do not break the row.
+		assert_eq!(seen(2, down(5), None), 0);
+		assert!(!Penalties::is_jailed(1));
+		assert_eq!(seen(5, down(4), None), 1);
+		assert_eq!(*penalty(0).evidence(), down(4).unwrap());
+		assert!(Penalties::is_jailed(1));
+		// It begins anew.
+		assert_eq!(seen(6, down(5), None), 0);
+		assert_eq!(seen(7, down(5), None), 1);
+	});
+}
+
+#[test]
+fn a_node_offends_when_it_was_misplaced_in_nine_of_twelve_eras() {
+	ExtBuilder.build_and_execute(|| {
+		for era in 0..20 {
+			assert_eq!(seen(era, None, Some(!(8..12).contains(&era))), 0, "era {era}");
+		}
+		assert_eq!(seen(20, None, None), 0, "of that era nobody can tell");
+		assert_eq!(seen(21, None, Some(true)), 1);
+		assert_eq!(*penalty(0).evidence(), Evidence::FalsePlace { broken: 9, of: 12 });
+	});
+}
+
 #[test]
 fn both_windows_and_the_strikes_are_apart() {
 	ExtBuilder.build_and_execute(|| {
 		rules();
 		for era in 0..2 {
 			go_to_era(era);
-			Penalties::observed(era, 1, &11, score(0));
+			observe(era, 1, 11, score(0));
 			Penalties::verified(era, 1, &11, true);
 		}
 		assert!(!Penalties::is_jailed(1));

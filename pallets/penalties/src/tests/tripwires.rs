@@ -101,6 +101,7 @@ fn storage_stays_where_it_is() {
 	assert_eq!(crate::Carried::<Test>::storage_prefix(), b"Carried");
 	assert_eq!(crate::Penalties::<Test>::storage_prefix(), b"Penalties");
 	assert_eq!(crate::OfOwner::<Test>::storage_prefix(), b"OfOwner");
+	assert_eq!(crate::Disputed::<Test>::storage_prefix(), b"Disputed");
 	assert_eq!(crate::Due::<Test>::storage_prefix(), b"Due");
 	assert_eq!(crate::Appeals::<Test>::storage_prefix(), b"Appeals");
 	assert_eq!(crate::Jailed::<Test>::storage_prefix(), b"Jailed");
@@ -115,5 +116,5 @@ fn sizes_stay() {
 	// A strike tells its eras, its penalty and its node.
 	let strikes = 4 + 4 + (1 + crate::MAX_STRIKES as usize * (3 * 4 + 5)) + 4;
 	assert_eq!(crate::Strikes::max_encoded_len(), strikes);
-	assert_eq!(crate::Record::max_encoded_len(), strikes + 2 * (4 + 5) + 2);
+	assert_eq!(crate::Record::max_encoded_len(), strikes + 4 * (4 + 5) + 2);
 }

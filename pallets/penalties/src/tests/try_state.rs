@@ -2,19 +2,19 @@
 
 use super::*;
 use crate::{
-	mock::*, types::Horizon, Appeals, Drained, Due, History, Jailed, JailedOf, NextId, Occasions,
-	OfOwner, Offences, Penalties as Stored, Penalty, Record, Records, Sentence, State, Strike,
-	Strikes, Tallies, Window,
+	mock::*, types::Horizon, Appeals, Disputed, Drained, Due, History, Jailed, JailedOf, NextId,
+	Occasions, OfOwner, Offences, Penalties as Stored, Penalty, Quarrel, Record, Records, Sentence,
+	State, Strike, Strikes, Tallies, Window,
 };
-use dtel_traits::OffenceKind::{BabeEquivocation, MissedDuty, Unavailable};
+use dtel_traits::OffenceKind::{BabeEquivocation, DoubleReveal, FalsePlace};
 
-/// In era 3, with node 1 jailed for missing era 2 (penalty 0), node 3 for being down in era 3 (penalty 1, appealed)
+/// In era 3, with node 1 jailed for its place in era 2 (penalty 0), node 3 for two reports of era 3 (penalty 1, appealed)
 /// and validator 12 for an equivocation (penalty 2), `corrupt` has to break the invariant `name`.
 fn breaks(name: &str, corrupt: impl FnOnce()) {
 	ExtBuilder.build().execute_with(|| {
 		go_to_era(3);
-		report(MissedDuty, 2, 1);
-		appeal(12, report(Unavailable, 3, 3)).unwrap();
+		report(FalsePlace, 2, 1);
+		appeal(12, report(DoubleReveal, 3, 3)).unwrap();
 		equivocate(3, 12, 1, 30);
 		Penalties::do_try_state().unwrap();
 		corrupt();
@@ -78,8 +78,8 @@ fn inv_3_breaks_when_records_of_a_closed_era_are_left() {
 
 #[test]
 fn inv_3_breaks_when_records_penalties_and_index_differ() {
-	breaks("INV-3", || Offences::<Test>::remove((2, node(1), MissedDuty, ONCE)));
-	breaks("INV-3", || Offences::<Test>::insert((2, node(2), MissedDuty, ONCE), 0));
+	breaks("INV-3", || Offences::<Test>::remove((2, node(1), FalsePlace, ONCE)));
+	breaks("INV-3", || Offences::<Test>::insert((2, node(2), FalsePlace, ONCE), 0));
 	breaks("INV-3", || OfOwner::<Test>::remove(11, 0));
 	breaks("INV-3", || OfOwner::<Test>::insert(11, 9, ()));
 	breaks("INV-3", || NextId::<Test>::put(2));
@@ -102,7 +102,7 @@ fn inv_4_breaks_when_an_appeal_lapsed_before_its_last_era() {
 	let lapsed_in = |era, expected: bool| {
 		ExtBuilder.build().execute_with(|| {
 			go_to_era(3);
-			let id = report(Unavailable, 3, 3);
+			let id = report(DoubleReveal, 3, 3);
 			appeal(12, id).unwrap();
 			go_to_era(era);
 			Penalties::carry_out(id, penalty(id));
@@ -128,8 +128,8 @@ fn inv_4_breaks_when_it_is_unclear_whether_a_penalty_is_decided() {
 #[test]
 fn inv_5_breaks_when_something_is_punished_before_it_is_done() {
 	breaks("INV-5", || {
-		Offences::<Test>::remove((2, node(1), MissedDuty, ONCE));
-		Offences::<Test>::insert((4, node(1), MissedDuty, ONCE), 0);
+		Offences::<Test>::remove((2, node(1), FalsePlace, ONCE));
+		Offences::<Test>::insert((4, node(1), FalsePlace, ONCE), 0);
 	});
 	breaks("INV-5", || sentence(1, |s| s.terms[0].span = Span { since: 4, until: 9 }));
 	breaks("INV-5", || change(0, |p| p.reported = 4));
@@ -196,6 +196,14 @@ fn inv_9_breaks_when_a_record_says_nothing_or_too_much() {
 		let outliers = Window { bits: 0b11111, newest: Some(3) };
 		Records::<Test>::insert(node(7), Record { outliers, ..Record::default() });
 	});
+	breaks("INV-9", || {
+		let downs = Window { bits: 0b11, newest: Some(3) };
+		Records::<Test>::insert(node(7), Record { downs, ..Record::default() });
+	});
+	breaks("INV-9", || {
+		let places = Window { bits: 0x1ff, newest: Some(3) };
+		Records::<Test>::insert(node(7), Record { places, ..Record::default() });
+	});
 }
 
 #[test]
@@ -244,4 +252,13 @@ fn inv_11_breaks_when_equivocations_are_not_told_apart() {
 		Tallies::<Test>::mutate((3, who, kind), |tally| tally.largest = Perbill::zero())
 	});
 	breaks("INV-11", || Tallies::<Test>::mutate((2, who, kind), |tally| tally.count = 1));
+}
+
+#[test]
+fn inv_12_breaks_when_pay_waits_for_other_penalties() {
+	breaks("INV-12", || Disputed::<Test>::remove(11, 2));
+	breaks("INV-12", || Disputed::<Test>::insert(11, 3, Quarrel { open: 1, lost: 0 }));
+	breaks("INV-12", || Disputed::<Test>::insert(12, 9, Quarrel::default()));
+	breaks("INV-12", || Disputed::<Test>::mutate(12, 3, |count| count.as_mut().unwrap().open -= 1));
+	breaks("INV-12", || Disputed::<Test>::mutate(12, 3, |count| count.as_mut().unwrap().lost = 1));
 }

@@ -4,7 +4,8 @@
 //! `PROPTEST_CASES` sets how many sequences run (64 without it: everything is compared after each step).
 
 use super::*;
-use crate::{geo::Point, mock::*, Declaration, DidChange, NodeUpdate};
+use crate::{mock::*, Declaration, DidChange, NodeUpdate};
+use dtel_math::globe::Point;
 use dtel_primitives::node::{NodeStatus, Region};
 use dtel_traits::NodeRegistry;
 use proptest::{prelude::*, test_runner::RngSeed};

@@ -1,4 +1,4 @@
-//! Tests: a file for each call, for what others ask, and for the invariants. Those of `geo` stand by it.
+//! Tests: a file for each call, for what others ask, and for the invariants.
 
 mod add_client;
 mod invariants;

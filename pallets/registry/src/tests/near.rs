@@ -1,7 +1,8 @@
 //! Which nodes are nearest to a place.
 
 use super::*;
-use crate::{geo::Point, mock::*, NodeUpdate, Nodes, MAX_LOOKED_AT};
+use crate::{mock::*, NodeUpdate, Nodes, MAX_LOOKED_AT};
+use dtel_math::globe::Point;
 use dtel_primitives::{
 	api::MAX_PAGE,
 	node::{NodeStatus, Region},

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::{
-	geo::{Cell, Point},
-	mock::*,
-	Call, Declaration, DidChange, Event, NodeKey, NodeUpdate, Nodes, NodesInCell, STORAGE_VERSION,
+	mock::*, Call, Declaration, DidChange, Event, NodeKey, NodeUpdate, Nodes, NodesInCell,
+	STORAGE_VERSION,
 };
 use codec::Encode;
+use dtel_math::globe::{Cell, Point};
 use dtel_primitives::node::NodeStatus;
 use frame_support::{
 	traits::{Hooks, StorageVersion},

@@ -1,11 +1,8 @@
 //! Each invariant, broken on purpose, is seen.
 
 use super::*;
-use crate::{
-	geo::{Cell, Point},
-	mock::*,
-	*,
-};
+use crate::{mock::*, *};
+use dtel_math::globe::{Cell, Point};
 use frame_support::{
 	assert_err, assert_ok,
 	traits::{fungible::MutateHold, tokens::Precision},

@@ -1,9 +1,6 @@
 use super::*;
-use crate::{
-	geo::{Cell, Point},
-	mock::*,
-	DidChange, Error, Event, NodeKey, NodeOfDomain, NodeUpdate, NodesInCell,
-};
+use crate::{mock::*, DidChange, Error, Event, NodeKey, NodeOfDomain, NodeUpdate, NodesInCell};
+use dtel_math::globe::{Cell, Point};
 use dtel_primitives::{
 	node::{Capabilities, NodeStatus, Region},
 	report::Measurement,

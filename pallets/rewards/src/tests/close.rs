@@ -1,58 +1,60 @@
-//! Closing and sweeping in `on_idle`.
+//! Clearing eras that left history, in `on_idle`.
 
-use crate::{
-	mock::*, types::Horizon, Eras, Event, History, Operators, Points, Released, Unpaid, WeightInfo,
-	MAX_UNPAID, SWEEP_PAGE,
-};
-use dtel_primitives::DTEL;
+use super::*;
+use crate::{types::Split, Cleared, Eras, Event, Released, WeightInfo, MAX_ENTRIES};
+use dtel_primitives::{BasisPoints, DTEL};
 use dtel_traits::ScoreSink;
 use frame_support::{assert_storage_noop, traits::Hooks, weights::Weight};
 
 type W = ();
 
-/// Goes to `era` and steps until nothing is left to do.
-fn tidy_up(era: u32) -> u32 {
-	go_to_era(era);
-	let mut steps = 0;
-	while idle() != W::on_idle_base() {
-		steps += 1;
-	}
-	steps
-}
-
 #[test]
-fn nothing_happens_when_no_era_is_past() {
+fn nothing_happens_when_no_era_is_closed() {
 	ExtBuilder::default().build_and_execute(|| {
 		go_to_era(4);
-		assert_storage_noop!(assert_eq!(idle(), W::on_idle_base()));
+		assert_storage_noop!(assert_eq!(idle_clearing(), W::on_idle_base()));
 	});
 }
 
 #[test]
-fn the_rest_returns_to_the_reserve_when_an_era_is_closed() {
+fn what_nobody_asked_for_goes_to_the_treasury_when_an_era_is_closed() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
 		payout(3, 11).unwrap();
 		let paid = credited();
-		assert_eq!(tidy_up(7), 6, "three eras before it");
+		clear_in(7);
 		assert!(Eras::<Test>::contains_key(3));
 		events();
-		assert_eq!(tidy_up(8), 2);
-		let returned = 10 * DTEL - paid;
-		assert_eq!(events(), [Event::EraClosed { era: 3, paid, returned }]);
+		clear_in(8);
+		let unclaimed = 20 * DTEL / 3;
+		let returned = 10 * DTEL - paid - unclaimed;
+		assert_eq!(returned, 1, "a planck of rounding");
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid, unclaimed, returned }]);
 		assert_eq!(balance(STAKERS), ED + paid);
-		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid);
+		assert_eq!(balance(TREASURY), ED + unclaimed);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - 10 * DTEL + 1);
 		assert_eq!(Released::<Test>::get(), 0);
-		assert_eq!(Points::<Test>::iter().count() + Eras::<Test>::iter().count(), 0);
-		assert_eq!(Operators::<Test>::iter().count() + Unpaid::<Test>::iter().count(), 0);
-		assert_eq!(History::<Test>::get(), Horizon { oldest: 4, sweeping: false });
-		assert_eq!((Rewards::era_pay(3), Rewards::node_pay(3, 1)), (None, None));
+		assert_eq!(Cleared::<Test>::get(), 4);
+		assert_eq!((Rewards::era_pay(3), Rewards::operator_pay(3, 12)), (None, None));
 	});
 }
 
 #[test]
-fn a_share_returns_to_the_reserve_when_nobody_could_take_it() {
+fn the_dust_goes_to_the_reserve_when_everybody_was_paid() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		idle_in(4);
+		clear_in(7);
+		events();
+		clear_in(8);
+		let paid = 10 * DTEL - 1;
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid, unclaimed: 0, returned: 1 }]);
+	});
+}
+
+#[test]
+fn what_was_refused_goes_to_the_reserve_when_an_era_is_closed() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		go_to_era(4);
@@ -61,17 +63,71 @@ fn a_share_returns_to_the_reserve_when_nobody_could_take_it() {
 		Refused::mutate(|refused| refused.insert(12));
 		payout(3, 12).unwrap();
 		assert_eq!(credited(), paid);
-		tidy_up(7);
+		clear_in(7);
 		events();
-		tidy_up(8);
+		clear_in(8);
 		let returned = 10 * DTEL - paid;
-		assert_eq!(events(), [Event::EraClosed { era: 3, paid, returned }]);
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid, unclaimed: 0, returned }]);
 		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid);
+		assert_eq!(balance(TREASURY), ED);
+	});
+}
+
+/// Each part by its own points.
+#[test]
+fn each_part_is_cleared_by_who_waits_for_it_when_the_release_was_split() {
+	ExtBuilder::default().build_and_execute(|| {
+		Parts::set(Split::DEFAULT);
+		authors(11, 1);
+		authors(12, 1);
+		score(0, 1, 11, 3);
+		score(0, 2, 13, 1);
+		measured(0, 3, 12, 7);
+		Rewards::era_settled(0);
+		go_to_era(1);
+		payout(0, 11).unwrap();
+		let paid = 6 * DTEL + 4 * DTEL / 10;
+		assert_eq!(credited(), paid);
+		Refused::mutate(|refused| refused.insert(12));
+		payout(0, 12).unwrap();
+		events();
+		clear_in(5);
+		let (unclaimed, returned) = (2 * DTEL, 4 * DTEL / 10 + 7 * DTEL / 10);
+		assert_eq!(events(), [Event::EraClosed { era: 0, paid, unclaimed, returned }]);
+		assert_eq!(balance(TREASURY), ED + DTEL / 2 + unclaimed);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid - DTEL / 2 - unclaimed);
+		Parts::set(WORK_ONLY);
+	});
+}
+
+/// However many waited, nobody is looked at.
+#[test]
+fn the_rest_is_split_when_entries_left_their_ledgers_before() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		go_to_era(8);
+		// The walk alone comes by, as if there were weight for no more.
+		crate::Walked::<Test>::kill();
+		assert_eq!(Rewards::walk(Default::default(), 16), 2);
+		assert_eq!((entry(11, 3), entry(12, 3)), (None, None));
+		Rewards::do_try_state().unwrap();
+		events();
+		clear_in(8);
+		let events = events();
+		assert!(
+			events.contains(&Event::EraClosed {
+				era: 3,
+				paid: 0,
+				unclaimed: 10 * DTEL,
+				returned: 0
+			}),
+			"{events:?}"
+		);
 	});
 }
 
 #[test]
-fn the_rest_returns_when_stakers_took_what_they_got() {
+fn the_rest_is_cleared_when_stakers_took_what_they_got() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
 		lone_era(4);
@@ -79,11 +135,31 @@ fn the_rest_returns_when_stakers_took_what_they_got() {
 		payout(3, 11).unwrap();
 		let paid = credited();
 		stakers_take(paid);
-		tidy_up(8);
-		let next = Rewards::era_pay(4).unwrap().released;
+		clear_in(8);
+		let next = Rewards::era_pay(4).unwrap().released.total();
 		assert_eq!(Released::<Test>::get(), next, "the other era is open");
 		assert_eq!(balance(STAKERS), ED + next);
-		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid - next);
+		let treasury = balance(TREASURY) - ED;
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - paid - next - treasury);
+	});
+}
+
+/// An account is not made with less than it needs.
+#[test]
+fn what_nobody_asked_for_goes_to_the_reserve_when_the_treasury_cannot_take_it() {
+	ExtBuilder::default().build_and_execute(|| {
+		StrayTreasury::set(4_711);
+		YearlyRelease::set(sp_runtime::Perquintill::from_parts(1_000_000_000));
+		lone_era(3);
+		let returned = Rewards::era_pay(3).unwrap().released.total();
+		assert!(returned > 0 && returned < ED);
+		clear_in(7);
+		events();
+		clear_in(8);
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid: 0, unclaimed: 0, returned }]);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE);
+		YearlyRelease::set(sp_runtime::Perquintill::one());
+		StrayTreasury::set(TREASURY);
 	});
 }
 
@@ -94,12 +170,12 @@ fn nothing_returns_when_more_was_released_for_an_era_than_for_all() {
 	ext.execute_with(|| {
 		era_three();
 		lone_era(4);
-		Eras::<Test>::mutate_extant(3, |era| era.released = 20 * DTEL);
+		Eras::<Test>::mutate_extant(3, |era| era.released.work = 20 * DTEL);
 		let (pot, all) = (balance(STAKERS), Released::<Test>::get());
-		tidy_up(7);
+		clear_in(7);
 		events();
-		tidy_up(8);
-		assert_eq!(events(), [Event::EraClosed { era: 3, paid: 0, returned: 0 }]);
+		clear_in(8);
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid: 0, unclaimed: 0, returned: 0 }]);
 		assert_eq!((balance(STAKERS), Released::<Test>::get()), (pot, all));
 	});
 }
@@ -108,113 +184,48 @@ fn nothing_returns_when_more_was_released_for_an_era_than_for_all() {
 fn an_era_is_closed_without_pay_when_it_was_never_settled() {
 	ExtBuilder::default().build_and_execute(|| {
 		score(0, 1, 11, 1);
-		tidy_up(5);
-		assert_eq!(events(), [Event::EraClosed { era: 0, paid: 0, returned: 0 }]);
+		clear_in(5);
+		assert_eq!(events(), [Event::EraClosed { era: 0, paid: 0, unclaimed: 0, returned: 0 }]);
 		assert_eq!(balance(Rewards::reserve_account()), RESERVE);
 	});
 }
 
 #[test]
-fn an_era_stays_when_the_escrow_is_longer_than_history() {
+fn eras_are_cleared_one_a_block_when_many_are_closed() {
 	ExtBuilder::default().build_and_execute(|| {
-		era_three();
-		EscrowEras::set(9);
-		tidy_up(12);
-		assert_eq!(Rewards::payable(3, 11), Some(10 * DTEL / 3));
-		tidy_up(13);
-		assert_eq!(Rewards::payable(3, 11), None);
-	});
-}
-
-#[test]
-fn entries_go_page_by_page_when_there_are_many() {
-	let members = 2 * SWEEP_PAGE + 1;
-	let mut ext = ExtBuilder::default().build();
-	ext.execute_with(|| {
-		for node in 0..members {
-			score(0, node, 1_000 + AccountId::from(node), 1);
-		}
-		Rewards::era_settled(0);
-		go_to_era(1);
-		payout(0, 1_001).unwrap();
-		go_to_era(5);
-	});
-	ext.commit_all().unwrap();
-	ext.execute_with(|| {
-		idle();
-		for left in [members, SWEEP_PAGE + 1, 1, 0] {
-			assert_eq!(Points::<Test>::iter_prefix(0).count() as u32, left);
-			assert_eq!(Operators::<Test>::iter_prefix(0).count() as u32, left);
-			let unpaid = Operators::<Test>::iter_prefix(0).filter(|(owner, _)| *owner != 1_001);
-			assert_eq!(Unpaid::<Test>::iter().count(), unpaid.count(), "forgotten with its entry");
-			assert_eq!(Rewards::node_pay(0, members - 1), None, "closed at once for readers");
+		(0..3).for_each(lone_era);
+		go_to_era(9);
+		for cleared in 1..=5 {
+			assert_eq!(idle_clearing(), W::on_idle_base() + W::close_era());
+			assert_eq!(Cleared::<Test>::get(), cleared);
 			Rewards::do_try_state().unwrap();
-			idle();
 		}
-		assert_eq!(History::<Test>::get(), Horizon { oldest: 1, sweeping: false });
-	});
-}
-
-/// Its nodes go page by page, and it with the first of them.
-#[test]
-fn nodes_go_on_being_swept_when_no_operator_is_left() {
-	let members = SWEEP_PAGE + 1;
-	let mut ext = ExtBuilder::default().build();
-	ext.execute_with(|| {
-		(0..members).for_each(|node| score(0, node, 11, 1));
-		score(3, 1, 11, 1);
-		go_to_era(5);
-	});
-	ext.commit_all().unwrap();
-	ext.execute_with(|| {
-		idle();
-		assert_eq!(Unpaid::<Test>::get(11).to_vec(), [0, 3]);
-		for (nodes, operators) in [(members, 1), (1, 0), (0, 0)] {
-			assert_eq!(Points::<Test>::iter_prefix(0).count() as u32, nodes);
-			assert_eq!(Operators::<Test>::iter_prefix(0).count(), operators);
-			assert_eq!(Rewards::unpaid(11), [3]);
-			Rewards::do_try_state().unwrap();
-			idle();
-		}
-		assert_eq!(Unpaid::<Test>::get(11).to_vec(), [3]);
-		assert_eq!(History::<Test>::get(), Horizon { oldest: 1, sweeping: false });
+		assert_storage_noop!(assert_eq!(idle_clearing(), W::on_idle_base()));
 	});
 }
 
 #[test]
-fn one_more_step_is_taken_when_the_last_page_is_full() {
-	ExtBuilder::default().build_and_execute(|| {
-		for node in 0..SWEEP_PAGE {
-			score(0, node, 11, 1);
-		}
-		assert_eq!(tidy_up(5), 3, "close, a full page, an empty one");
-	});
-}
-
-#[test]
-fn nothing_happens_when_there_is_no_weight_for_a_step() {
+fn nothing_happens_when_there_is_no_weight_to_clear() {
 	ExtBuilder::default().build_and_execute(|| {
 		score(0, 1, 11, 1);
 		go_to_era(5);
 		let block = System::block_number();
-		let just_short = |step: Weight| W::on_idle_base() + step - Weight::from_parts(1, 0);
-		assert_storage_noop!(assert_eq!(Rewards::on_idle(block, Weight::zero()), Weight::zero()));
-		assert_storage_noop!(assert_eq!(
-			Rewards::on_idle(block, just_short(W::close_era())),
-			W::on_idle_base()
-		));
-		assert_eq!(idle(), W::on_idle_base() + W::close_era());
-		assert_storage_noop!(assert_eq!(
-			Rewards::on_idle(block, just_short(W::sweep_page(SWEEP_PAGE))),
-			W::on_idle_base()
-		));
-		assert_eq!(idle(), W::on_idle_base() + W::sweep_page(SWEEP_PAGE));
+		let short = W::on_idle_base() + W::close_era() - Weight::from_parts(1, 0);
+		// There may be enough to look at somebody.
+		Rewards::on_idle(block, short);
+		assert!(Eras::<Test>::contains_key(0));
+		assert_eq!(Cleared::<Test>::get(), 0);
 	});
 }
 
 #[test]
 fn integrity_holds_when_configured_as_here() {
 	ExtBuilder::default().build_and_execute(Rewards::integrity_test);
+	ExtBuilder::default().build_and_execute(|| {
+		Parts::set(Split::DEFAULT);
+		Rewards::integrity_test();
+		Parts::set(WORK_ONLY);
+	});
 }
 
 #[test]
@@ -236,10 +247,10 @@ fn integrity_fails_when_there_is_no_escrow() {
 }
 
 #[test]
-#[should_panic(expected = "more eras would be open than an operator can wait for")]
-fn integrity_fails_when_history_is_longer_than_operators_can_wait() {
+#[should_panic(expected = "more eras would be open than an operator's ledger has room for")]
+fn integrity_fails_when_history_is_longer_than_a_ledger() {
 	ExtBuilder::default().build_and_execute(|| {
-		HistoryEras::set(MAX_UNPAID - 1);
+		HistoryEras::set(MAX_ENTRIES);
 		Rewards::integrity_test();
 	});
 }
@@ -249,6 +260,33 @@ fn integrity_fails_when_history_is_longer_than_operators_can_wait() {
 fn integrity_fails_when_history_is_no_longer_than_escrow() {
 	ExtBuilder::default().build_and_execute(|| {
 		EscrowEras::set(4);
+		Rewards::integrity_test();
+	});
+}
+
+#[test]
+#[should_panic(expected = "the treasury would have no account")]
+fn integrity_fails_when_the_treasury_is_the_reserve() {
+	ExtBuilder::default().build_and_execute(|| {
+		StrayTreasury::set(Rewards::reserve_account());
+		Rewards::integrity_test();
+	});
+}
+
+#[test]
+#[should_panic(expected = "the parts of a release are not the whole")]
+fn integrity_fails_when_a_release_is_not_split_wholly() {
+	ExtBuilder::default().build_and_execute(|| {
+		Parts::set(Split { work: BasisPoints::saturating(7_999), ..Split::DEFAULT });
+		Rewards::integrity_test();
+	});
+}
+
+#[test]
+#[should_panic(expected = "an era that takes no time releases nothing")]
+fn integrity_fails_when_an_era_takes_no_time() {
+	ExtBuilder::default().build_and_execute(|| {
+		EraMillis::set(0);
 		Rewards::integrity_test();
 	});
 }

@@ -1,7 +1,8 @@
 //! The call `payout`.
 
-use crate::{mock::*, types::OperatorLedger, Eras, Error, Event, Operators, Released, Unpaid};
-use dtel_primitives::{BasisPoints, DTEL};
+use super::*;
+use crate::{types::Split, Eras, Error, Event, Released};
+use dtel_primitives::{reward::Pay, BasisPoints, DTEL};
 use dtel_traits::ScoreSink;
 use frame_support::{
 	assert_noop,
@@ -9,7 +10,7 @@ use frame_support::{
 	storage::{transactional::TRANSACTION_LEVEL_KEY, unhashed},
 };
 use sp_io::hashing::twox_128;
-use sp_runtime::{DispatchError, Perquintill, TransactionalError};
+use sp_runtime::{DispatchError, TransactionalError};
 use std::collections::BTreeSet;
 
 /// Refused by a rule of the pallet, as readers could know.
@@ -22,9 +23,10 @@ macro_rules! assert_refused {
 
 /// Settles an era that released 100 planck.
 fn poor_era() {
-	ReleasePerEra::set(Perquintill::one());
+	EraMillis::set(u64::MAX);
 	era_three();
-	assert_eq!(Rewards::era_pay(3).unwrap().released, 100);
+	EraMillis::set(dtel_math::money::YEAR_MS / 100);
+	assert_eq!(Rewards::era_pay(3).unwrap().released, work(100));
 }
 
 #[test]
@@ -41,11 +43,11 @@ fn stakers_are_paid_when_the_escrow_is_over() {
 		assert_eq!(balance(STAKERS), ED + 10 * DTEL, "where it was before");
 		assert_eq!((balance(11), balance(ANYBODY)), (0, DTEL));
 		assert_eq!(balance(Rewards::reserve_account()), RESERVE - 10 * DTEL);
-		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(amount));
-		assert_eq!(Rewards::operator_pay(3, 12).unwrap().paid, None);
-		assert_eq!(Rewards::era_pay(3).unwrap().paid, amount);
+		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid(), Some(work(amount)));
+		assert_eq!(Rewards::operator_pay(3, 12).unwrap().paid(), None);
+		assert_eq!(Rewards::era_pay(3).unwrap().paid, work(amount));
 		assert_eq!(Released::<Test>::get(), 10 * DTEL);
-		assert!(!Unpaid::<Test>::contains_key(11));
+		assert_eq!((state(11, 3), Rewards::unpaid(11)), (PayState::Paid, vec![]));
 		assert_eq!(Rewards::unpaid(12), [3]);
 	});
 }
@@ -70,6 +72,41 @@ fn all_nodes_are_paid_at_once_when_an_operator_has_several() {
 	});
 }
 
+/// 80, 8, 7 and 5 percent of ten.
+#[test]
+fn all_three_shares_are_one_credit_when_the_release_is_split() {
+	ExtBuilder::default().build_and_execute(|| {
+		Parts::set(Split::DEFAULT);
+		authors(11, 1);
+		authors(12, 3);
+		Rewards::era_settled(0);
+		authors(11, 1);
+		authors(12, 3);
+		go_to_era(1);
+		score(1, 1, 11, 1);
+		measured(1, 2, 11, 4);
+		measured(1, 3, 13, 2);
+		Rewards::era_settled(1);
+		let era = Rewards::era_pay(1).unwrap();
+		// What the first era gave for blocks and the treasury is gone from the reserve.
+		let whole = (1_000 * DTEL - 13 * DTEL / 10) / 100;
+		let part = |bp: u128| whole * bp / 10_000;
+		assert_eq!(era.released, Pay { work: part(8_000), blocks: part(800), duty: part(700) });
+		assert_eq!(era.treasury, part(500));
+		assert_eq!(balance(TREASURY), ED + DTEL / 2 + part(500));
+		go_to_era(2);
+		payout(0, 11).unwrap();
+		payout(1, 11).unwrap();
+		let share = Pay { work: part(8_000), blocks: part(800) / 4, duty: part(700) * 4 / 6 };
+		assert_eq!(Credited::get(), [(11, 0, 8 * DTEL / 10 / 4), (11, 1, share.total())]);
+		assert_eq!(Rewards::operator_pay(1, 11).unwrap().paid(), Some(share));
+		assert_eq!(Rewards::era_pay(1).unwrap().paid, share);
+		payout(1, 13).unwrap();
+		assert_eq!(Credited::get()[2], (13, 1, part(700) * 2 / 6));
+		Parts::set(WORK_ONLY);
+	});
+}
+
 #[test]
 fn the_pot_survives_when_everything_is_paid_and_taken() {
 	ExtBuilder::default().build_and_execute(|| {
@@ -81,7 +118,7 @@ fn the_pot_survives_when_everything_is_paid_and_taken() {
 	});
 }
 
-/// The era, and what the operator waits for. No account, and nothing for all eras or for the operator in this one.
+/// The era, and the operator's ledger. No account, and nothing for all eras.
 #[test]
 fn two_entries_are_written_when_stakers_take_it() {
 	let mut ext = ExtBuilder::default().build();
@@ -97,7 +134,7 @@ fn two_entries_are_written_when_stakers_take_it() {
 	let written = ext.overlayed_changes().changes().map(|(key, _)| key.clone());
 	let written: BTreeSet<_> =
 		written.filter(|key| ours.iter().any(|of| key.starts_with(of))).collect();
-	let expected = [Eras::<Test>::hashed_key_for(3), Unpaid::<Test>::hashed_key_for(11)];
+	let expected = [Eras::<Test>::hashed_key_for(3), Ledgers::<Test>::hashed_key_for(11)];
 	assert_eq!(written, BTreeSet::from(expected));
 }
 
@@ -112,8 +149,9 @@ fn nothing_is_paid_when_nobody_can_take_it() {
 		assert_eq!(payout(3, 11).unwrap().pays_fee, Pays::No);
 		assert_eq!(events(), [Event::PaidOut { era: 3, owner: 11, amount: 0 }]);
 		assert_eq!(Credited::get(), [], "rolled back");
-		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(0));
-		assert_eq!(Rewards::era_pay(3).unwrap().paid, 0);
+		assert_eq!(state(11, 3), PayState::Refused);
+		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid(), Some(work(0)));
+		assert_eq!(Rewards::era_pay(3).unwrap().paid, work(0));
 		assert_eq!(balance(STAKERS), ED + Released::<Test>::get());
 
 		Refused::mutate(|refused| refused.remove(&11));
@@ -160,7 +198,7 @@ fn nothing_is_paid_when_a_later_era_was_paid_before_this_one_was_scored() {
 		payout(4, 11).unwrap();
 		lone_era(3);
 		payout(3, 11).unwrap();
-		assert_eq!(Rewards::operator_pay(3, 11).unwrap().paid, Some(0));
+		assert_eq!(state(11, 3), PayState::Refused);
 		assert_eq!(Credited::get(), [(11, 4, 10 * DTEL)]);
 	});
 }
@@ -237,6 +275,16 @@ fn fails_when_nothing_was_earned() {
 }
 
 #[test]
+fn fails_when_disputed() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		go_to_era(4);
+		dispute(11, 3, dtel_traits::Dispute::Open);
+		assert_refused!(3, 11, Error::<Test>::Disputed);
+	});
+}
+
+#[test]
 fn fails_when_paid_before() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
@@ -288,14 +336,12 @@ fn a_later_era_is_paid_when_the_earlier_one_is_closed() {
 	ExtBuilder::default().build_and_execute(|| {
 		score(3, 1, 11, 1);
 		lone_era(4);
-		go_to_era(8);
+		go_to_era(7);
 		assert_refused!(4, 11, Error::<Test>::EarlierUnpaid);
-		while !Rewards::is_closed(3) {
-			idle();
-		}
+		go_to_era(8);
 		payout(4, 11).unwrap();
 		assert_eq!(Credited::get(), [(11, 4, 10 * DTEL)]);
-		assert!(!Unpaid::<Test>::contains_key(11));
+		assert_eq!((entry(11, 3), Rewards::unpaid(11)), (None, vec![]));
 	});
 }
 
@@ -303,10 +349,12 @@ fn a_later_era_is_paid_when_the_earlier_one_is_closed() {
 fn fails_when_the_era_is_closed() {
 	ExtBuilder::default().build_and_execute(|| {
 		era_three();
+		// Whether or not it was cleared.
 		go_to_era(8);
-		while !Rewards::is_closed(3) {
-			idle();
-		}
+		assert!(Eras::<Test>::contains_key(3));
+		assert_refused!(3, 11, Error::<Test>::EraClosed);
+		clear_in(8);
+		assert!(!Eras::<Test>::contains_key(3));
 		assert_refused!(3, 11, Error::<Test>::EraClosed);
 	});
 }
@@ -333,9 +381,12 @@ fn fails_when_the_era_would_pay_more_than_released() {
 	ext.execute_with(|| {
 		era_three();
 		go_to_era(4);
-		Eras::<Test>::mutate_extant(3, |era| era.paid = 9 * DTEL);
+		Eras::<Test>::mutate_extant(3, |era| era.paid.work = 9 * DTEL);
 		assert_refused!(3, 11, Error::<Test>::BudgetExceeded);
-		Eras::<Test>::mutate_extant(3, |era| era.paid = 11 * DTEL);
+		Eras::<Test>::mutate_extant(3, |era| era.paid.work = 11 * DTEL);
+		assert_refused!(3, 11, Error::<Test>::BudgetExceeded);
+		// Each part is on its own.
+		Eras::<Test>::mutate_extant(3, |era| era.paid = Pay { duty: 1, ..Pay::default() });
 		assert_refused!(3, 11, Error::<Test>::BudgetExceeded);
 	});
 }
@@ -346,7 +397,10 @@ fn fails_when_the_operator_has_more_points_than_its_era() {
 	ext.execute_with(|| {
 		era_three();
 		go_to_era(4);
-		Operators::<Test>::insert(3, 11, OperatorLedger { points: 30_000_001, refused: false });
+		change(11, 3, |entry| entry.points = 30_000_001);
+		assert_refused!(3, 11, Error::<Test>::PointsExceedEra);
+		change(11, 3, |entry| entry.points = 30_000_000);
+		Eras::<Test>::mutate_extant(3, |era| era.waiting.points = 29_999_999);
 		assert_refused!(3, 11, Error::<Test>::PointsExceedEra);
 	});
 }
@@ -359,13 +413,10 @@ fn later_eras_are_paid_when_a_broken_one_is_closed() {
 		era_three();
 		lone_era(4);
 		go_to_era(5);
-		Eras::<Test>::mutate_extant(3, |era| era.points = 1);
+		Eras::<Test>::mutate_extant(3, |era| era.all.points = 1);
 		assert_refused!(3, 11, Error::<Test>::PointsExceedEra);
 		assert_refused!(4, 11, Error::<Test>::EarlierUnpaid);
 		go_to_era(8);
-		while !Rewards::is_closed(3) {
-			idle();
-		}
 		payout(4, 11).unwrap();
 	});
 }

@@ -1,9 +1,9 @@
 //! What clients rely on and must not move by accident.
 
-use crate::{
-	mock::*, types::Horizon, Call, EraLedger, Error, Event, NodeLedger, OperatorLedger, UnpaidEras,
-};
+use super::*;
+use crate::{types::Walk, Call, EraLedger, Error, Event};
 use codec::{Encode, MaxEncodedLen};
+use dtel_primitives::reward::{Pay, Work};
 use frame_support::{
 	traits::{GetStorageVersion, PalletInfoAccess, StorageVersion},
 	StoragePrefixedMap,
@@ -30,9 +30,10 @@ fn error_indices_stay() {
 			Error::EarlierUnpaid,
 			Error::PointsExceedEra,
 			Error::BudgetExceeded,
+			Error::Disputed,
 		]
 		.map(index),
-		[0, 1, 2, 3, 4, 5, 6, 7, 8]
+		[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 	);
 }
 
@@ -41,12 +42,19 @@ fn event_indices_stay() {
 	let index = |event: Event<Test>| event.encode()[0];
 	assert_eq!(
 		[
-			Event::EraSettled { era: 0, released: 0, points: 0, members: 0 },
+			Event::EraSettled {
+				era: 0,
+				released: Pay::default(),
+				treasury: 0,
+				all: Work::default(),
+				members: 0
+			},
 			Event::PaidOut { era: 0, owner: 0, amount: 0 },
-			Event::EraClosed { era: 0, paid: 0, returned: 0 },
+			Event::EraClosed { era: 0, paid: 0, unclaimed: 0, returned: 0 },
+			Event::Forfeited { era: 0, owner: 0, amount: 0 },
 		]
 		.map(index),
-		[0, 1, 2]
+		[0, 1, 2, 3]
 	);
 }
 
@@ -55,34 +63,46 @@ fn event_fields_stay() {
 	let (era, owner, amount) = (1u32, 2u128, 3u128);
 	let event = Event::<Test>::PaidOut { era, owner, amount };
 	assert_eq!(event.encode(), (1u8, era, owner, amount).encode());
-	let (paid, returned) = (2u128, 3u128);
-	let event = Event::<Test>::EraClosed { era, paid, returned };
-	assert_eq!(event.encode(), (2u8, era, paid, returned).encode());
-	let (released, points, members) = (2u128, 3u128, 4u32);
-	let event = Event::<Test>::EraSettled { era, released, points, members };
-	assert_eq!(event.encode(), (0u8, era, released, points, members).encode());
+	let event = Event::<Test>::Forfeited { era, owner, amount };
+	assert_eq!(event.encode(), (3u8, era, owner, amount).encode());
+	let (paid, unclaimed, returned) = (2u128, 3u128, 4u128);
+	let event = Event::<Test>::EraClosed { era, paid, unclaimed, returned };
+	assert_eq!(event.encode(), (2u8, era, paid, unclaimed, returned).encode());
+	let released = Pay { work: 2, blocks: 3, duty: 4 };
+	let all = Work { points: 6, blocks: 7, duty: 8 };
+	let event = Event::<Test>::EraSettled { era, released, treasury: 5, all, members: 9 };
+	let fields = ((0u8, era), (2u128, 3u128, 4u128), 5u128, (6u128, 7u64, 8u64), 9u32);
+	assert_eq!(event.encode(), fields.encode());
+}
+
+#[test]
+fn states_stay() {
+	let index = |state: PayState| state.encode()[0];
+	assert_eq!(
+		[PayState::Waiting, PayState::Paid, PayState::Refused, PayState::Forfeited].map(index),
+		[0, 1, 2, 3]
+	);
 }
 
 #[test]
 fn sizes_stay() {
-	assert_eq!(EraLedger::max_encoded_len(), 4 + 3 * 16 + 1);
-	assert_eq!(NodeLedger::<[u8; 32]>::max_encoded_len(), 32 + 16);
-	assert_eq!(OperatorLedger::max_encoded_len(), 16 + 1);
-	assert_eq!(UnpaidEras::max_encoded_len(), 2 + 96 * 4);
-	assert_eq!(Horizon::max_encoded_len(), 4 + 1);
+	assert_eq!(EraLedger::max_encoded_len(), 4 + 2 * 32 + 2 * 48 + 16 + 1);
+	assert_eq!(Entry::max_encoded_len(), 4 + 8 + 2 * 4 + 1);
+	assert_eq!(Entries::max_encoded_len(), 2 + 96 * 21);
+	assert_eq!(Walk::<[u8; 32]>::max_encoded_len(), 33 + 1 + 4);
 }
 
 #[test]
 fn storage_stays_where_it_is() {
 	assert_eq!(crate::Eras::<Test>::storage_prefix(), b"Eras");
-	assert_eq!(crate::Points::<Test>::storage_prefix(), b"Points");
-	assert_eq!(crate::Operators::<Test>::storage_prefix(), b"Operators");
-	assert_eq!(crate::Unpaid::<Test>::storage_prefix(), b"Unpaid");
+	assert_eq!(crate::Ledgers::<Test>::storage_prefix(), b"Ledgers");
 	let value = |key: [u8; 32], item: &[u8]| {
 		assert_eq!(key.to_vec(), [twox_128(b"Rewards"), twox_128(item)].concat());
 	};
 	value(crate::Released::<Test>::hashed_key(), b"Released");
-	value(crate::History::<Test>::hashed_key(), b"History");
+	value(crate::Unsettled::<Test>::hashed_key(), b"Unsettled");
+	value(crate::Cleared::<Test>::hashed_key(), b"Cleared");
+	value(crate::Walked::<Test>::hashed_key(), b"Walked");
 	assert_eq!(Rewards::in_code_storage_version(), StorageVersion::new(1));
 	assert_eq!(Rewards::name(), "Rewards");
 }

@@ -1,11 +1,9 @@
 //! Each invariant is seen to break.
 
-use crate::{
-	mock::*,
-	types::{Horizon, NodeLedger, OperatorLedger},
-	Eras, History, Operators, Points, Released, Unpaid, UnpaidEras,
-};
-use dtel_primitives::DTEL;
+use super::*;
+use crate::{types::EraLedger, Cleared, Eras, Released, Unsettled};
+use dtel_primitives::{reward::Pay, DTEL};
+use dtel_traits::ScoreSink;
 use frame_support::traits::fungible::Mutate;
 
 /// After era 3 with one of two shares paid, `corrupt` has to break the invariant `name`.
@@ -23,65 +21,98 @@ fn breaks(name: &str, corrupt: impl FnOnce()) {
 	});
 }
 
-fn change(node: u32, change: impl FnOnce(&mut NodeLedger<AccountId>)) {
-	Points::<Test>::mutate_exists(3, node, |entry| change(entry.as_mut().unwrap()));
-}
-
-fn change_operator(owner: AccountId, change: impl FnOnce(&mut OperatorLedger)) {
-	Operators::<Test>::mutate_exists(3, owner, |entry| change(entry.as_mut().unwrap()));
-}
-
-fn unpaid(owner: AccountId, eras: &[u32]) {
-	Unpaid::<Test>::insert(owner, UnpaidEras::try_from(eras.to_vec()).unwrap());
+fn era(change: impl FnOnce(&mut EraLedger)) {
+	Eras::<Test>::mutate_extant(3, change);
 }
 
 #[test]
-fn inv_1_breaks_when_an_era_has_other_points_than_its_members() {
-	breaks("INV-1", || Eras::<Test>::mutate_extant(3, |era| era.points += 1_000));
-	breaks("INV-1", || Eras::<Test>::mutate_extant(3, |era| era.members += 1));
-	breaks("INV-1", || change(2, |node| node.points *= 2));
-	breaks("INV-1", || Points::<Test>::remove(3, 2));
+fn inv_1_breaks_when_all_did_not_do_what_operators_did() {
+	breaks("INV-1", || era(|era| era.all.points += 1_000));
+	breaks("INV-1", || era(|era| era.all.blocks += 1));
+	breaks("INV-1", || era(|era| era.all.duty += 1));
+	breaks("INV-1", || change(12, 3, |entry| entry.points *= 2));
+	breaks("INV-1", || change(11, 3, |entry| entry.blocks = 1));
+	breaks("INV-1", || change(11, 3, |entry| entry.duty = 1));
+	breaks("INV-1", || Ledgers::<Test>::remove(12));
+	breaks("INV-1", || change(12, 3, |entry| entry.era = 4));
+	breaks("INV-1", || ledger(13, vec![Entry { blocks: 1, ..Entry::new(9) }]));
 }
 
 #[test]
-fn inv_1_breaks_when_an_operator_has_other_points_than_its_nodes() {
-	breaks("INV-1", || change(2, |node| node.owner = 11));
-	breaks("INV-1", || change_operator(12, |of| of.points -= 1));
-	breaks("INV-1", || Operators::<Test>::remove(3, 12));
-	breaks("INV-1", || Operators::<Test>::insert(3, 13, OperatorLedger::default()));
+fn inv_1_breaks_when_those_who_wait_are_not_those_who_do() {
+	breaks("INV-1", || era(|era| era.waiting.points -= 1));
+	breaks("INV-1", || era(|era| era.waiting = era.all));
+	breaks("INV-1", || change(12, 3, |entry| entry.state = PayState::Refused));
+	breaks("INV-1", || change(11, 3, |entry| entry.state = PayState::Waiting));
+}
+
+/// Entries of a closed era go one by one; what is left of them is never more than there was.
+#[test]
+fn inv_1_breaks_when_an_operator_did_more_than_all_in_a_closed_era() {
+	let close = || {
+		go_to_era(8);
+		Rewards::do_try_state().unwrap();
+		Ledgers::<Test>::remove(11);
+		Rewards::do_try_state().unwrap();
+	};
+	breaks("INV-1", || {
+		close();
+		era(|era| era.all.points = 19_999_999);
+	});
+	breaks("INV-1", || {
+		close();
+		era(|era| era.waiting.points = 19_999_999);
+	});
 }
 
 #[test]
 fn inv_2_breaks_when_pay_is_not_the_shares() {
-	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.paid += 1));
-	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.released /= 2));
-	breaks("INV-2", || Eras::<Test>::mutate_extant(3, |era| era.paid = 0));
-	breaks("INV-2", || change_operator(11, |of| of.refused = true));
-	breaks("INV-2", || unpaid(11, &[3]));
-	breaks("INV-2", || Unpaid::<Test>::remove(12));
+	breaks("INV-2", || era(|era| era.paid.work += 1));
+	breaks("INV-2", || era(|era| era.released.work /= 2));
+	breaks("INV-2", || era(|era| era.paid = Pay::default()));
+	breaks("INV-2", || change(11, 3, |entry| entry.state = PayState::Refused));
+	breaks("INV-2", || era(|era| era.paid.duty = 1));
+}
+
+/// Whatever was paid before, what can still be paid is no more than what is left.
+#[test]
+fn inv_2_breaks_when_an_era_can_pay_more_than_released() {
 	breaks("INV-2", || {
-		score(4, 1, 12, 1);
-		unpaid(12, &[4]);
+		era(|era| era.paid.work += 2);
+		go_to_era(8);
 	});
 }
 
 #[test]
 fn inv_3_breaks_when_released_without_settlement() {
-	breaks("INV-3", || Eras::<Test>::mutate_extant(3, |era| era.settled = false));
+	breaks("INV-3", || {
+		score(4, 1, 11, 1);
+		Eras::<Test>::mutate_extant(4, |era| era.released.work = 1);
+	});
+	breaks("INV-3", || {
+		score(4, 1, 11, 1);
+		Eras::<Test>::mutate_extant(4, |era| era.treasury = 1);
+	});
 }
 
 #[test]
-fn inv_4_breaks_when_a_closed_era_is_left() {
-	breaks("INV-4", || History::<Test>::put(Horizon { oldest: 4, sweeping: false }));
-	breaks("INV-4", || Eras::<Test>::remove(3));
-	breaks("INV-4", || {
-		Eras::<Test>::remove(3);
-		History::<Test>::put(Horizon { oldest: 5, sweeping: true });
+fn inv_3_breaks_when_released_for_nothing() {
+	breaks("INV-3", || era(|era| era.released.duty = 1));
+	breaks("INV-3", || era(|era| era.released.blocks = 1));
+	breaks("INV-3", || {
+		Rewards::era_settled(4);
+		Eras::<Test>::mutate_extant(4, |era| era.treasury = 1);
 	});
-	breaks("INV-4", || {
-		let left = OperatorLedger { points: 1, refused: false };
-		Operators::<Test>::insert(2, 11, left);
+	breaks("INV-3", || {
+		measured(4, 1, 11, 1);
+		Rewards::era_settled(4);
+		Eras::<Test>::mutate_extant(4, |era| era.released.work = 1);
 	});
+}
+
+#[test]
+fn inv_4_breaks_when_a_cleared_era_is_left() {
+	breaks("INV-4", || Cleared::<Test>::put(4));
 }
 
 #[test]
@@ -114,43 +145,23 @@ fn inv_6_breaks_when_stakers_got_more_than_they_were_credited() {
 }
 
 #[test]
-fn inv_7_breaks_when_operators_do_not_wait_for_what_they_are_owed() {
-	breaks("INV-7", || unpaid(12, &[3, 4]));
-	breaks("INV-7", || unpaid(12, &[3, 3]));
-	breaks("INV-7", || unpaid(11, &[]));
-	breaks("INV-7", || unpaid(13, &[3]));
-	breaks("INV-7", || change_operator(12, |of| of.refused = true));
-	breaks("INV-7", || {
-		score(4, 1, 11, 1);
-		Unpaid::<Test>::remove(11);
-	});
-	breaks("INV-7", || {
-		lone_era(4);
-		lone_era(5);
-		unpaid(11, &[5, 4]);
-	});
+fn inv_7_breaks_when_a_ledger_is_not_in_order() {
+	breaks("INV-7", || ledger(13, vec![]));
+	breaks("INV-7", || ledger(13, vec![Entry::new(4), Entry::new(4)]));
+	breaks("INV-7", || ledger(13, vec![Entry::new(4), Entry::new(3)]));
 }
 
 #[test]
-fn inv_7_breaks_when_operators_wait_for_what_is_swept() {
-	let close = || {
-		go_to_era(8);
-		while !Rewards::is_closed(3) {
-			idle();
-		}
-		Rewards::do_try_state().unwrap();
-		assert!(Operators::<Test>::contains_key(3, 12));
-	};
-	breaks("INV-7", || {
-		close();
-		Operators::<Test>::remove(3, 12);
-	});
-	breaks("INV-7", || {
-		close();
-		unpaid(12, &[2, 3]);
-	});
-	breaks("INV-7", || {
-		close();
-		change_operator(12, |of| of.refused = true);
-	});
+fn inv_7_breaks_when_operators_are_paid_for_what_is_not_settled() {
+	for state in [PayState::Paid, PayState::Refused, PayState::Forfeited] {
+		breaks("INV-7", || {
+			score(4, 1, 13, 1);
+			change(13, 4, |entry| entry.state = state);
+		});
+	}
+}
+
+#[test]
+fn inv_8_breaks_when_blocks_count_for_a_settled_era() {
+	breaks("INV-8", || Unsettled::<Test>::put(3));
 }

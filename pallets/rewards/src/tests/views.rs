@@ -1,61 +1,53 @@
 //! What readers see.
 
-use crate::{mock::*, types::NodePay};
-use dtel_primitives::{BasisPoints, DTEL};
-use dtel_traits::ScoreSink;
+use super::*;
+use crate::types::Split;
+use dtel_primitives::{
+	reward::{Expected, Pay, Work},
+	BasisPoints, DTEL,
+};
+use dtel_traits::{Dispute, ScoreSink};
 
-/// Era 3: nodes 1, 2 and 3 of account 11 earned 1 : 1 : 5, node 4 of account 12 as much as they.
+/// Era 3: account 11 earned as much as account 12, account 13 nothing.
 fn shared_era() {
 	go_to_era(3);
-	for (node, owner, mbps) in [(1, 11, 1), (2, 11, 1), (3, 11, 5), (4, 12, 7)] {
+	for (node, owner, mbps) in [(1, 11, 1), (2, 11, 6), (4, 12, 7)] {
 		score(3, node, owner, mbps);
 	}
-	score_with(3, 5, 11, 9, BasisPoints::ZERO);
 	score_with(3, 6, 13, 9, BasisPoints::ZERO);
 	Rewards::era_settled(3);
 }
 
-fn node(node: u32) -> NodePay {
-	Rewards::node_pay(3, node).unwrap()
-}
-
 #[test]
-fn a_nodes_part_is_by_points_when_its_operator_is_paid() {
+fn an_operators_share_is_seen_from_settlement_on() {
 	ExtBuilder::default().build_and_execute(|| {
-		shared_era();
-		assert_eq!(node(1), NodePay { points: 10_000_000, paid: None, payable: None });
-		go_to_era(4);
-		let parts = [1, 2, 3, 5].map(|n| node(n).payable.unwrap());
-		assert_eq!(parts, [5 * DTEL / 7, 5 * DTEL / 7, 25 * DTEL / 7, 0]);
-		payout(3, 11).unwrap();
-		assert_eq!([1, 2, 3, 5].map(|n| node(n).paid.unwrap()), parts);
-		assert!([1, 2, 3, 5].iter().all(|n| node(*n).payable.is_none()));
-		let all = Rewards::operator_pay(3, 11).unwrap().paid.unwrap();
-		let sum: u128 = parts.iter().sum();
-		assert!(sum <= all && all - sum < 4, "{sum} of {all}");
-		assert_eq!((node(4).paid, node(4).payable), (None, Some(5 * DTEL)));
+		score(3, 1, 11, 1);
+		let pay = Rewards::operator_pay(3, 11).unwrap();
+		assert_eq!((pay.share, pay.work, pay.payable), (work(0), points(10_000_000), false));
 	});
-}
-
-#[test]
-fn a_node_has_no_part_when_its_operator_earned_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
 		shared_era();
+		let pay = Rewards::operator_pay(3, 11).unwrap();
+		assert_eq!((pay.share, pay.paid(), pay.payable), (work(5 * DTEL), None, false));
 		go_to_era(4);
-		assert_eq!(node(6), NodePay { points: 0, paid: None, payable: None });
-		assert_eq!(Rewards::node_pay(3, 7), None);
+		assert!(Rewards::operator_pay(3, 11).unwrap().payable);
+		payout(3, 11).unwrap();
+		let pay = Rewards::operator_pay(3, 11).unwrap();
+		assert_eq!((pay.paid(), pay.payable), (Some(work(5 * DTEL)), false));
+		assert_eq!(Rewards::operator_pay(3, 12).unwrap().paid(), None);
 		assert_eq!((Rewards::operator_pay(3, 13), Rewards::payable(3, 13)), (None, None));
 	});
 }
 
 #[test]
-fn nodes_got_nothing_when_nobody_could_take_it() {
+fn an_operator_got_nothing_when_nobody_could_take_it() {
 	ExtBuilder::default().build_and_execute(|| {
 		shared_era();
 		go_to_era(4);
 		Refused::mutate(|refused| refused.insert(11));
 		payout(3, 11).unwrap();
-		assert!([1, 2, 3].iter().all(|n| node(*n).paid == Some(0)));
+		let pay = Rewards::operator_pay(3, 11).unwrap();
+		assert_eq!((pay.paid(), pay.share), (Some(work(0)), work(5 * DTEL)));
 	});
 }
 
@@ -68,23 +60,103 @@ fn only_the_first_era_is_payable_when_several_wait() {
 		assert_eq!(Rewards::unpaid(11), [3, 4]);
 		assert_eq!(Rewards::payable(3, 11), Some(5 * DTEL));
 		assert_eq!(Rewards::payable(4, 11), None);
-		assert_eq!(Rewards::node_pay(4, 1).unwrap().payable, None);
 		payout(3, 11).unwrap();
 		assert_eq!(Rewards::unpaid(11), [4]);
-		assert_eq!(Rewards::node_pay(4, 1).unwrap().payable, Rewards::payable(4, 11));
+		assert!(Rewards::payable(4, 11).is_some());
 	});
 }
 
 #[test]
-fn nothing_is_seen_when_the_era_is_closed_and_not_yet_swept() {
+fn history_is_paged_by_era() {
+	ExtBuilder::default().build_and_execute(|| {
+		(1..=4).for_each(lone_era);
+		go_to_era(5);
+		payout(1, 11).unwrap();
+		dispute(11, 2, Dispute::Open);
+		let eras = |start, limit| {
+			let page = Rewards::history(11, start, limit);
+			page.into_iter().map(|pay| pay.era).collect::<Vec<_>>()
+		};
+		assert_eq!(eras(0, 9), [1, 2, 3, 4]);
+		assert_eq!(eras(0, 2), [1, 2]);
+		assert_eq!(eras(3, 9), [3, 4]);
+		assert_eq!((eras(5, 9), eras(0, 0)), (vec![], vec![]));
+		let page = Rewards::history(11, 1, 2);
+		assert_eq!((page[0].state, page[0].disputed), (PayState::Paid, false));
+		assert_eq!((page[1].state, page[1].disputed), (PayState::Waiting, true));
+		assert_eq!(page[0], Rewards::operator_pay(1, 11).unwrap());
+		assert_eq!(Rewards::history(99, 0, 9), []);
+	});
+}
+
+#[test]
+fn nothing_is_seen_when_the_era_is_closed_and_not_yet_cleared() {
 	ExtBuilder::default().build_and_execute(|| {
 		shared_era();
 		go_to_era(8);
-		while !Rewards::is_closed(3) {
-			idle();
-		}
-		assert_eq!((Rewards::era_pay(3), Rewards::node_pay(3, 1)), (None, None));
-		assert_eq!((Rewards::operator_pay(3, 11), Rewards::payable(3, 11)), (None, None));
+		assert_eq!((Rewards::era_pay(3), Rewards::operator_pay(3, 11)), (None, None));
+		assert_eq!((Rewards::history(11, 0, 9), Rewards::payable(3, 11)), (vec![], None));
 		assert!(Rewards::unpaid(11).is_empty());
+		assert_eq!((Rewards::expected(11), Rewards::earned(11, 0)), (None, None));
+	});
+}
+
+#[test]
+fn the_running_era_is_expected_to_be_like_the_last() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_eq!(Rewards::expected(11), None);
+		shared_era();
+		go_to_era(4);
+		// The reserve has 990 DTEL left, of which an era releases 9.9.
+		let amount = 99 * DTEL / 20;
+		assert_eq!(Rewards::expected(11), Some(Expected { era: 4, like: 3, amount }));
+		assert_eq!(Rewards::expected(13), Some(Expected { era: 4, like: 3, amount: 0 }));
+		// So it is, if it is.
+		for (node, owner, mbps) in [(1, 11, 1), (2, 11, 6), (4, 12, 7)] {
+			score(4, node, owner, mbps);
+		}
+		Rewards::era_settled(4);
+		assert_eq!(Rewards::operator_pay(4, 11).unwrap().share, work(amount));
+	});
+}
+
+#[test]
+fn all_parts_are_expected_when_the_release_is_split() {
+	ExtBuilder::default().build_and_execute(|| {
+		Parts::set(Split::DEFAULT);
+		for era in 0..2 {
+			authors(11, 1);
+			authors(12, 2);
+			score(era, 1, 12, 1);
+			measured(era, 2, 11, 3);
+			measured(era, 3, 12, 1);
+			go_to_era(era + 1);
+			let expected = Rewards::expected(11);
+			Rewards::era_settled(era);
+			if let Some(expected) = expected {
+				assert_eq!(Rewards::operator_pay(era, 11).unwrap().share.total(), expected.amount);
+			}
+		}
+		let pay = Rewards::operator_pay(0, 11).unwrap();
+		assert_eq!(pay.work, Work { points: 0, blocks: 1, duty: 3 });
+		let share = Pay { work: 0, blocks: 8 * DTEL / 10 / 3, duty: 7 * DTEL / 10 * 3 / 4 };
+		assert_eq!(pay.share, share);
+		Parts::set(WORK_ONLY);
+	});
+}
+
+#[test]
+fn what_was_earned_is_added_up_from_an_era_on() {
+	ExtBuilder::default().build_and_execute(|| {
+		(1..=4).for_each(lone_era);
+		go_to_era(4);
+		let of = |era| Rewards::era_pay(era).unwrap().released.total();
+		payout(1, 11).unwrap();
+		Refused::mutate(|refused| refused.insert(11));
+		payout(2, 11).unwrap();
+		assert_eq!(Rewards::earned(11, 0), Some((4, of(1) + of(3) + of(4))));
+		assert_eq!(Rewards::earned(11, 4), Some((4, of(4))));
+		assert_eq!(Rewards::earned(11, 5), None);
+		assert_eq!(Rewards::earned(12, 0), Some((4, 0)));
 	});
 }

@@ -14,7 +14,7 @@ fn sends_nothing_when_the_daemon_fails() {
 	let mut trailing = honest.encode();
 	trailing.push(0);
 	let mut forged = honest.clone();
-	forged.report.measurements[0].rtt_us = 1;
+	forged.report.measurements[0].setup_ms = 1;
 	let foreign_key = WorkerReport {
 		signature: media(2).sign(&bench.on(|| honest.report.media_payload(&genesis()))),
 		..honest.clone()
@@ -28,7 +28,7 @@ fn sends_nothing_when_the_daemon_fails() {
 	range.report.measurements[0].mos_centi = 501;
 	let mut stranger = honest.clone();
 	stranger.report.verifier = 9;
-	let version = WorkerReport { version: 2, ..honest.clone() };
+	let version = WorkerReport { version: 1, ..honest.clone() };
 	let cases: Vec<(&str, Answer)> = vec![
 		("down", Answer::Down),
 		("slow", Answer::Slow),

@@ -12,7 +12,7 @@
 //! flatter than that sphere by a third of a percent, and declared places are exact to 0.1°, which is 11 km.
 
 use alloc::vec::Vec;
-use codec::{Decode, Encode, MaxEncodedLen};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use dtel_primitives::node::{is_on_globe, Region};
 use scale_info::TypeInfo;
 
@@ -28,6 +28,14 @@ const COLUMNS: u8 = 36;
 
 /// How much nearer than computed a cell is taken to be: more than all rounding, less than a metre.
 const MARGIN: i128 = 1 << 10;
+
+/// There and back over two radii of the Earth at the speed of light in vacuum (299.792458 m/µs), with the least radius of curvature that the
+/// ellipsoid has (6,335,439 m, northwards at the equator): on a sphere of it no two places are farther apart than they are.
+const LIGHT_US: u64 = 84_531;
+/// What two places can be nearer than declared, there and back: each is exact to 0.05° either way, which is 7.9 km at most.
+const PLACE_SLACK_US: u64 = 106;
+/// Binary places of a [`Direction`].
+const DIRECTION_BITS: u32 = 30;
 
 /// A number in fractions of 2⁻⁶⁰.
 type Fixed = i128;
@@ -121,6 +129,51 @@ impl Point {
 		let east = sin(gap(self.lon, other.lon));
 		let narrowing = mul(cos(twice(self.lat)), cos(twice(other.lat)));
 		Apart::new(mul(north, north).saturating_add(mul(narrowing, mul(east, east))))
+	}
+}
+
+/// A place as seen from the middle of the Earth: a vector of length one, in parts of 2⁻³⁰. Distances between many places are
+/// cheap by it.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Direction([i32; 3]);
+
+impl Direction {
+	/// Microseconds that nothing can beat from the one place to the other and back: light on the straight line through the Earth,
+	/// were both places as near to each other as they can be when they are declared to 0.1°.
+	pub fn least_round_trip_us(self, other: Self) -> u32 {
+		let apart = self.0.iter().zip(other.0).map(|(a, b)| {
+			let difference = i64::from(*a).saturating_sub(b.into()).unsigned_abs();
+			difference.saturating_mul(difference)
+		});
+		// At most two radii: less than 2^31.
+		let chord = apart.fold(0, u64::saturating_add).isqrt();
+		let straight = chord.saturating_mul(LIGHT_US) >> DIRECTION_BITS.saturating_add(1);
+		u32::try_from(straight.saturating_sub(PLACE_SLACK_US)).unwrap_or(0)
+	}
+}
+
+impl From<Point> for Direction {
+	fn from(place: Point) -> Self {
+		let (lat, lon) = (twice(place.lat), twice(place.lon));
+		let narrow = |value: Fixed| (value >> BITS.saturating_sub(DIRECTION_BITS)) as i32;
+		let sin_lon = match lon.saturating_abs() > 1_800 {
+			// sin λ = sin (180° − λ)
+			true => sin(lon.signum().saturating_mul(3_600).saturating_sub(lon)),
+			false => sin(lon),
+		};
+		let x = mul(cos(lat), cos(lon));
+		Self([narrow(x), narrow(mul(cos(lat), sin_lon)), narrow(sin(lat))])
 	}
 }
 
@@ -246,5 +299,5 @@ impl Arc {
 }
 
 #[cfg(test)]
-#[path = "tests/geo.rs"]
+#[path = "globe_tests.rs"]
 mod tests;

@@ -177,3 +177,29 @@ proptest! {
 		prop_assert!(walk.is_sorted_by(|(a, _), (b, _)| a <= b));
 	}
 }
+
+/// Light on the chord of the same sphere, computed with floats, less what declared places may be off.
+#[test]
+fn nothing_is_faster_than_light() {
+	let least = |a: Point, b: Point| Direction::from(a).least_round_trip_us(b.into());
+	// Berlin and Auckland; antipodes; neighbours; one place.
+	assert_eq!(least(at(525, 134), at(525, 134)), 0);
+	assert_eq!(least(at(900, 0), at(-900, 0)), 84_531 - 106);
+	assert_eq!(least(at(0, 0), at(0, -1_800)), 84_531 - 106);
+	assert_eq!(least(at(525, 134), at(526, 134)), 0);
+	let mut pairs = vec![(at(525, 134), at(-369, 1_748)), (at(0, -900), at(0, 900))];
+	for i in 0..2_000i32 {
+		let (lat, lon) = ((i * 7_919 % 1_801 - 900) as i16, (i * 104_729 % 3_600 - 1_800) as i16);
+		pairs.push((
+			at(lat, lon),
+			at((i * 31 % 1_801 - 900) as i16, (i * 57 % 3_600 - 1_800) as i16),
+		));
+	}
+	for (a, b) in pairs {
+		let angle = metres(a, b) / RADIUS_M as f64;
+		let chord = 2.0 * (angle / 2.0).sin() * 6_335_439.0;
+		let light = 2.0 * chord / 299.792_458 - 106.0;
+		let found = f64::from(least(a, b));
+		assert!((found - light.max(0.0)).abs() <= 1.5, "{a:?} {b:?}: {found} {light}");
+	}
+}
