@@ -99,6 +99,10 @@ const BABE: Kind = <pallet_babe::EquivocationOffence<()> as Offence<()>>::ID;
 const GRANDPA: Kind = <pallet_grandpa::EquivocationOffence<()> as Offence<()>>::ID;
 const LOG_TARGET: &str = "runtime::equivocations";
 
+/// How many eras before it was done an equivocation can be dated: to the one in which its session, or its set's first one,
+/// started. A set lasts no longer than an era.
+pub const DATED_BACK_ERAS: dtel_primitives::EraIndex = 1;
+
 type Identity = IdentificationTuple<Runtime>;
 
 impl<O: Offence<Identity>> ReportOffence<AccountId, Identity, O> for Pallet<Runtime> {

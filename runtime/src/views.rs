@@ -8,7 +8,6 @@ use dtel_primitives::{
 	node::{ClientView, NearNode, NearNodes, NodePage, NodeView},
 	offence::{PenaltyId, PenaltyPage, PenaltyView},
 	reward::{Apr, Expected, OperatorPay},
-	stake::PositionView,
 	validator::{ValidatorView, ValidatorsView},
 	EraIndex, MediaKey, NodeId, NodeIndex,
 };
@@ -194,21 +193,19 @@ pub fn expected(operator: AccountId) -> Option<Expected> {
 	Rewards::expected(operator)
 }
 
-/// What counts of a position in an era: what had joined before it and has not left.
-fn counted(position: &PositionView<AccountId>, era: EraIndex) -> Balance {
-	let counts = position.entries.iter().filter(|e| e.joined < era && e.left.is_none());
-	counts.map(|entry| entry.amount).fold(0, Balance::saturating_add)
-}
-
 pub fn expected_by(holder: AccountId, operator: AccountId) -> Option<Expected> {
 	let expected = Rewards::expected(operator.clone())?;
 	let pool = Staking::pool(operator.clone())?;
-	let position = Staking::position(holder.clone(), operator.clone())?;
+	let units = Staking::units_of(&holder, &operator, expected.era)?;
+	let all = Staking::units(&operator, expected.era);
+	if all == 0 {
+		// Nobody can take it, the operator neither.
+		return Some(Expected { amount: 0, ..expected });
+	}
 	let commission = part_floor(expected.amount, pool.rate);
 	let shared = expected.amount.saturating_sub(commission);
-	let stake = counted(&position, expected.era).min(pool.active);
 	let own = if holder == operator { commission } else { 0 };
-	let amount = share_floor(shared, stake, pool.active).unwrap_or(0).saturating_add(own);
+	let amount = share_floor(shared, units, all).unwrap_or(0).saturating_add(own);
 	Some(Expected { amount, ..expected })
 }
 
@@ -220,12 +217,14 @@ pub fn apr(operator: AccountId) -> Option<Apr> {
 	let (last, _) = Rewards::earned(operator.clone(), 0)?;
 	// Stake counts from the era after the one in which it was bonded.
 	let first = last.saturating_sub(APR_ERAS - 1).max(pool.opened.saturating_add(1));
-	let (last, earned) = Rewards::earned(operator, first)?;
+	let (last, earned) = Rewards::earned(operator.clone(), first)?;
 	let shared = earned.saturating_sub(part_floor(earned, pool.rate));
 	let eras = u64::from(last.saturating_sub(first)).saturating_add(1);
 	let span = eras.saturating_mul(setup::EraMillis::<Runtime>::get());
-	let apr = yearly_rate_floor(shared, pool.active, span);
-	Some(Apr { first, last, earned, stake: pool.active, rate: pool.rate, apr })
+	// What shares, whether or not the operator wants work at the moment.
+	let stake = Staking::units(&operator, now());
+	let apr = yearly_rate_floor(shared, stake, span);
+	Some(Apr { first, last, earned, stake, rate: pool.rate, apr })
 }
 
 pub fn validators() -> ValidatorsView<AccountId> {

@@ -4,13 +4,14 @@
 use dtel_primitives::{
 	clock::EraClock,
 	offence::{Evidence, Offender, PenaltyStatus},
+	reward::PayState,
 	DTEL,
 };
 use dtel_runtime::{
 	genesis_presets, setup, AccountId, Penalties, Rewards, Runtime, RuntimeGenesisConfig,
 	RuntimeOrigin, Session, Staking, System, Validators,
 };
-use dtel_traits::{Offence, OffenceSink, ScoreSink, Scored, StakeLedger, ValidatorSink};
+use dtel_traits::{Offence, OffenceSink, Payroll, ScoreSink, Scored, StakeLedger, ValidatorSink};
 use frame_support::{assert_ok, traits::Get};
 use sp_runtime::BuildStorage;
 
@@ -72,14 +73,35 @@ fn a_score_goes_into_a_full_ledger_and_the_last_one_releases_every_part() {
 		go_to_era(era);
 		Rewards::set_up_scores(era, &OWNER);
 		let (stake, score) = (20_000 * DTEL, dtel_primitives::BasisPoints::ONE);
-		assert_eq!(Rewards::history(OWNER, 0, 256).len(), 84, "as long as history");
+		assert_eq!(Rewards::history(OWNER, 0, 256).len(), 85, "those of history and the next");
 		let scored = Scored { era, node: 7, owner: OWNER, stake, kbps: 1_500, score, duty: 5 };
 		assert_eq!(Rewards::scored(scored), 15_000_000);
 		let pays = Rewards::history(OWNER, 0, 256);
-		assert_eq!((pays.len(), pays.last().map(|pay| pay.era)), (85, Some(era)));
+		assert_eq!((pays.len(), pays.last().map(|pay| pay.era)), (86, Some(era + 1)));
 		Rewards::era_settled(era);
 		let pay = Rewards::era_pay(era).expect("settled");
 		assert!(pay.released.work > 0 && pay.released.blocks > 0 && pay.released.duty > 0);
 		assert!(pay.treasury > 0);
+	});
+}
+
+#[test]
+fn pay_that_waits_in_a_full_ledger_is_lost() {
+	chain().execute_with(|| {
+		let era = 225;
+		go_to_era(era);
+		Rewards::set_up_pay(&OWNER, era);
+		go_to_era(era + 1);
+		assert_eq!(
+			Rewards::history(OWNER, 0, 256).len(),
+			86,
+			"of history, the running one, the next"
+		);
+		let pay = Rewards::operator_pay(era, OWNER).expect("it waits");
+		assert!(pay.share.work > 0 && pay.share.blocks > 0 && pay.share.duty > 0);
+		assert_eq!(pay.state, PayState::Waiting);
+		Rewards::forfeit(&OWNER, era);
+		let pay = Rewards::operator_pay(era, OWNER).expect("it waited");
+		assert_eq!(pay.state, PayState::Forfeited);
 	});
 }

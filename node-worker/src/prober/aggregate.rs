@@ -24,7 +24,7 @@ impl Tally {
 		self.version = *version;
 	}
 
-	/// The measurement; nothing if no call was tried. Means over the calls that came up, the shortest round trip of all of
+	/// The measurement; nothing if no call was tried. Means over the calls that came up, of round trips over those that had any, the shortest one of all of
 	/// them, loss over all of their packets together, and the version that the last of them told.
 	pub fn measurement(&self, target: NodeId) -> Option<Measurement> {
 		let up = u16::try_from(self.up.len()).ok()?;
@@ -38,6 +38,13 @@ impl Tally {
 			let sum: u64 = self.up.iter().map(|r| u64::from(of(r))).sum();
 			u32::try_from(sum / u64::from(up)).unwrap_or(u32::MAX)
 		};
+		// Round trips of calls that brought audio back: without any there is none.
+		let timed: Vec<_> = self.up.iter().filter(|r| r.rtt_min_us > 0).collect();
+		let rtt = |of: fn(&ProbeResult) -> u32| {
+			let sum: u64 = timed.iter().map(|r| u64::from(of(r))).sum();
+			let mean = sum.checked_div(timed.len() as u64).unwrap_or(0);
+			u32::try_from(mean).unwrap_or(u32::MAX)
+		};
 		let sum =
 			|of: fn(&ProbeResult) -> u32| self.up.iter().map(|r| u64::from(of(r))).sum::<u64>();
 		let (sent, received) = (sum(|r| r.audio_sent), sum(|r| r.audio_received));
@@ -50,9 +57,9 @@ impl Tally {
 			// Rounded up: a lost packet is never rounded away.
 			loss: BasisPoints::from_ratio(received.min(sent), sent).complement(),
 			jitter_us: mean(|r| r.jitter_us).min(max_us),
-			rtt_min_us: self.up.iter().map(|r| r.rtt_min_us).min().unwrap_or(0).min(max_us),
-			rtt_us: mean(|r| r.rtt_median_us).min(max_us),
-			rtt_p95_us: mean(|r| r.rtt_p95_us).min(max_us),
+			rtt_min_us: timed.iter().map(|r| r.rtt_min_us).min().unwrap_or(0).min(max_us),
+			rtt_us: rtt(|r| r.rtt_median_us).min(max_us),
+			rtt_p95_us: rtt(|r| r.rtt_p95_us).min(max_us),
 			mos_centi: u16::try_from(mean(|r| r.mos_centi.into()))
 				.unwrap_or(u16::MAX)
 				.clamp(100, 500),

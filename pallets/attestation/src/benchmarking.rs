@@ -1,7 +1,7 @@
 //! Benchmarks: every call, what authorises them, and every step that hooks take, each at its worst.
 
 use super::*;
-use crate::types::Past;
+use crate::{turns::Turns, types::Past};
 use alloc::vec::Vec;
 use dtel_math::{
 	globe::{Direction, Point},
@@ -13,7 +13,7 @@ use dtel_primitives::{
 	report::{commit_payload, EraReport, Measurement, SelfReport, SignedReveal},
 	AttestorId, AttestorSignature, Balance, BasisPoints, EraIndex, Hash, NodeId,
 };
-use dtel_traits::{Evidence, NodeRegistry, QualitySink, ScoreSink, StakeLedger};
+use dtel_traits::{Evidence, NodeRegistry, QualitySink, ScoreSink, Seen, StakeLedger};
 use frame_benchmarking::{account, v2::*, BenchmarkError};
 use frame_support::{
 	pallet_prelude::{Authorize, TransactionSource},
@@ -187,13 +187,13 @@ fn revealed<T: Config>(era: EraIndex, node: NodeId) -> Commitment {
 	Commitment { hash: Hash::repeat_byte(1), key, revealed }
 }
 
-/// An era of `n` members (at least a full ring) in its settle phase. Each served, did its duty in this era and the one before, is known for
-/// poor eras, and has a full pool of samples by as many different verifiers. The era has something to release when it is closed.
+/// An era of `n` members and a full ring more in its settle phase. Each served, did its duty in this era and the one before, and has a full pool of
+/// samples by as many different verifiers. The era has something to release when it is closed.
 fn unsettled<T: Config>(n: u32) -> EraIndex {
 	let era = era::<T>();
 	at::<T>(era, Phase::Settle);
 	let k = T::TargetsPerVerifier::get();
-	let nodes = members::<T>(era, n.max(full_ring::<T>()));
+	let nodes = members::<T>(era, n.saturating_add(full_ring::<T>()));
 	let committee = Pallet::<T>::committee(era).expect("there is a ring");
 	for (index, node) in nodes.into_iter().enumerate() {
 		let verifiers = Pallet::<T>::verifiers_of(era, &committee, index as u32);
@@ -205,17 +205,16 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 			let samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
 			pool.add(0, past, &samples);
 		}
-		pool.last = Some(Last { era: era - 1, score: BasisPoints::ONE, nearly_down: false });
+		pool.last = Some(Last { era: era - 1, score: BasisPoints::ONE, nearly_downs: 0 });
 		Pools::<T>::insert(node, pool);
 		for past in [era - 1, era] {
 			Commitments::<T>::insert(past, node, revealed::<T>(past, node));
 		}
-		T::Quality::set_up_watched(node);
 		let owner = T::Registry::owner(node).expect("a registered node");
 		T::Scores::set_up_scores(era, &owner);
 	}
 	// Most members revealed, and few targets were down: else nobody would be blamed.
-	Eras::<T>::mutate(era, |p| p.reveals = n.max(full_ring::<T>()));
+	Eras::<T>::mutate(era, |p| p.reveals = n.saturating_add(full_ring::<T>()));
 	Unsettled::<T>::put(era);
 	era
 }
@@ -224,7 +223,7 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 fn leave<T: Config>(era: EraIndex, n: u32) -> NodeId {
 	let members = Pallet::<T>::members(era);
 	Eras::<T>::mutate(era, |p| p.settled = members - n);
-	Members::<T>::get(era, members - 1).expect("a member").node
+	Turns::<T>::of(era).member(members - 1).expect("a member").node
 }
 
 #[benchmarks]
@@ -279,7 +278,8 @@ mod benchmarks {
 	}
 
 	/// Members that earn, each the first node of an operator that waits for pay of too many eras. The last of them closes the
-	/// era. Who is not measured, or down, costs less; what they are blamed for is measured by itself.
+	/// era. Who is not measured, or down, costs less; what they are blamed for, and what is known of bad eras, is measured by itself.
+	/// Each verifier of the first was settled before.
 	#[benchmark]
 	fn settle(n: Linear<1, SETTLE_PAGE>) {
 		let era = unsettled::<T>(n);
@@ -296,15 +296,37 @@ mod benchmarks {
 		frame_system::Pallet::<T>::assert_has_event(paid.into());
 	}
 
-	/// An offence is reported.
+	/// An offence is reported: the last of as many as there can be of a node in an era, and of those that can cost its pay.
 	#[benchmark]
 	fn offence() {
 		let era = unsettled::<T>(1);
 		let member = Members::<T>::get(era, 0).expect("a member");
-		let evidence = Evidence::MissedDuty { committed: false, revealed: 1, members: 1 };
+		for evidence in [
+			Evidence::MissedDuty { committed: false, revealed: 1, members: 1 },
+			Evidence::Unavailable { assigned: 5, reported: 5, down: 5, measured: 1_000 },
+			Evidence::PoorQuality { below: 8, of: 12, worst: BasisPoints::ZERO },
+			Evidence::Outlier { eras: 8, of: 12 },
+		] {
+			Pallet::<T>::report(era, member.node, &member.owner, evidence);
+		}
+		let evidence = Evidence::FalsePlace { broken: 9, of: 12 };
 		#[block]
 		{
 			Pallet::<T>::report(era, member.node, &member.owner, evidence);
+		}
+	}
+
+	/// An era of a node is written to what is known of its bad ones.
+	#[benchmark]
+	fn record() {
+		let era = unsettled::<T>(1);
+		let Member { node, owner, .. } = Members::<T>::get(era, 0).expect("a member");
+		T::Quality::set_up_watched(node);
+		let score = BasisPoints::ONE;
+		let seen = Seen { era, node, owner, score, down: None, misplaced: Some(false) };
+		#[block]
+		{
+			T::Quality::observed(seen);
 		}
 	}
 
@@ -420,8 +442,9 @@ mod benchmarks {
 	fn prune_history() {
 		let era = unsettled::<T>(1);
 		let members = Pallet::<T>::members(era);
+		let mut turns = Turns::of(era);
 		for _ in 0..members {
-			Pallet::<T>::settle_next(era);
+			Pallet::<T>::settle_next(&mut turns);
 		}
 		EvidenceWalk::<T>::put(Walk { era: era + 1, index: 0 });
 		HistoryWalk::<T>::put(Walk { era, index: members - 1 });

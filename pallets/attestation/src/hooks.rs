@@ -10,9 +10,10 @@
 //! what makes settlement and snapshot end whatever transactions people send.
 
 use crate::{
-	settlement::{Extra, LEAST_VERIFIERS, MAX_EXTRA},
+	settlement::{Extra, LEAST_VERIFIERS},
+	turns::Turns,
 	types::{Past, MAX_POOL},
-	Config, Pallet, WeightInfo,
+	Config, Pallet, WeightInfo, SETTLE_PAGE,
 };
 use dtel_primitives::{clock::Moment, report::MAX_TARGETS, BlockNumber, EraIndex};
 use frame_support::{
@@ -60,10 +61,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What it weighs at most to settle so many members, whatever becomes of them.
 	pub(crate) fn settle_weight(members: u32) -> Weight {
-		let most = MAX_EXTRA;
-		let offences = most.offences.saturating_mul(members);
-		let notes = most.notes.saturating_mul(members);
-		Self::settled_weight((members, Extra { offences, notes }))
+		Self::settled_weight((members, Extra::MOST.times(members)))
 	}
 
 	/// What it weighed.
@@ -71,6 +69,29 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::settle(members)
 			.saturating_add(T::WeightInfo::offence().saturating_mul(extra.offences.into()))
 			.saturating_add(T::WeightInfo::note().saturating_mul(extra.notes.into()))
+			.saturating_add(T::WeightInfo::record().saturating_mul(extra.records.into()))
+	}
+
+	/// Settles while the meter lasts, by pages as the call does: what they have in common is weighed once a page.
+	fn settle_while(meter: &mut WeightMeter, least: bool) {
+		let mut free = least;
+		let mut page: Option<Page<T>> = None;
+		while let Some(era) = Self::settling() {
+			let mut now = page
+				.take()
+				.filter(|page| page.turns.era() == era && page.done.0 < SETTLE_PAGE)
+				.unwrap_or_else(|| Page::of(era));
+			// Reserved is what a step can cost at most; taken is what it did.
+			let most = now.with(Extra::MOST).1.saturating_sub(now.weight);
+			if !meter.can_consume(most) && !free {
+				break;
+			}
+			free = false;
+			let extra = Self::settle_next(&mut now.turns);
+			let (done, weight) = now.with(extra);
+			meter.consume(weight.saturating_sub(now.weight).min(meter.remaining()));
+			page = Some(Page { done, weight, ..now });
+		}
 	}
 
 	/// Settles, freezes and prunes while the meter lasts; with `least`, one step of each even beyond.
@@ -78,16 +99,7 @@ impl<T: Config> Pallet<T> {
 		if !afford(meter, T::WeightInfo::look(), &mut least.clone()) {
 			return;
 		}
-		let mut free = least;
-		while let Some(era) = Self::settling() {
-			// Reserved is what a step can cost at most; taken is what it did.
-			if !meter.can_consume(Self::settle_weight(1)) && !free {
-				break;
-			}
-			free = false;
-			let cost = Self::settled_weight((1, Self::settle_next(era)));
-			meter.consume(cost.min(meter.remaining()));
-		}
+		Self::settle_while(meter, least);
 		let mut free = least;
 		let page = T::SnapshotPage::get();
 		while Self::freezing().is_some() {
@@ -111,6 +123,25 @@ impl<T: Config> Pallet<T> {
 				Self::prune_next(past);
 			}
 		}
+	}
+}
+
+/// Steps of an era that were taken one after another, with what they weighed.
+struct Page<T: Config> {
+	turns: Turns<T>,
+	done: (u32, Extra),
+	weight: Weight,
+}
+
+impl<T: Config> Page<T> {
+	fn of(era: EraIndex) -> Self {
+		Self { turns: Turns::of(era), done: (0, Extra::default()), weight: Weight::zero() }
+	}
+
+	/// What it would weigh with a step more, and what that did.
+	fn with(&self, extra: Extra) -> ((u32, Extra), Weight) {
+		let done = (self.done.0.saturating_add(1), self.done.1.plus(extra));
+		(done, Pallet::<T>::settled_weight(done))
 	}
 }
 

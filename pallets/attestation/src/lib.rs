@@ -38,6 +38,7 @@ mod snapshot;
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
+mod turns;
 mod types;
 pub mod weights;
 
@@ -47,6 +48,9 @@ pub use types::{
 	MAX_POOL,
 };
 pub use weights::WeightInfo;
+
+/// For how many eras after an era two reveals of it can be shown.
+pub const SHOWN_ERAS: dtel_primitives::EraIndex = 1;
 
 /// Members that one call of [`Pallet::settle`] settles at most.
 pub const SETTLE_PAGE: u32 = 16;

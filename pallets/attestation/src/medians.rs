@@ -5,7 +5,7 @@
 //! let it add up. What is above the cap is cut from each of its samples in proportion.
 
 use crate::{types::Voice, Pooled};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::vec::Vec;
 use dtel_math::{
 	money::share_floor,
 	robust::{tolerance, weight_cap, weighted_median},
@@ -55,32 +55,33 @@ pub(crate) struct Medians {
 /// A sample that found its target down counts as the worst that there is, except for times and version: it has
 /// seen none. These are zero of a pool in which every sample did.
 pub(crate) fn medians(weighed: &[Weighed]) -> Option<Medians> {
+	let share = |parts: u16| BasisPoints::saturating(parts.into());
 	let times = |value: fn(&Measurement) -> u32| {
 		median(weighed.iter().filter(|(m, _)| !m.is_down()), value).unwrap_or(0)
 	};
 	Some(Medians {
 		setup_ms: times(|m| m.setup_ms),
-		loss: median(weighed, |m| m.loss)?,
+		loss: share(median(weighed, |m| m.loss.parts())?),
 		jitter_us: times(|m| m.jitter_us),
 		rtt_min_us: times(|m| m.rtt_min_us),
 		rtt_us: times(|m| m.rtt_us),
 		rtt_p95_us: times(|m| m.rtt_p95_us),
 		mos_centi: median(weighed, |m| m.mos_centi)?,
-		video: median(weighed, |m| m.video)?,
-		availability: median(weighed, Measurement::availability)?,
+		video: share(median(weighed, |m| m.video.parts())?),
+		availability: share(median(weighed, |m| m.availability().parts())?),
 		up_kbps: median(weighed, |m| m.up_kbps)?,
 		kbps: median(weighed, |m| m.down_kbps)?,
-		version: median(weighed.iter().filter(|(m, _)| !m.is_down()), |m| m.version)
-			.unwrap_or_default(),
+		version: median(weighed.iter().filter(|(m, _)| !m.is_down()), |m| m.version.number())
+			.map_or_else(ReleaseVersion::default, ReleaseVersion::from_number),
 	})
 }
 
-fn median<'a, V: Ord + Copy>(
+fn median<'a, V: Copy + Into<u64>>(
 	weighed: impl IntoIterator<Item = &'a Weighed>,
 	value: impl Fn(&Measurement) -> V,
 ) -> Option<V> {
-	let mut values: Vec<_> = weighed.into_iter().map(|(m, w)| (value(m), *w)).collect();
-	weighted_median(&mut values)
+	let values: Vec<_> = weighed.into_iter().map(|(m, w)| (value(m), *w)).collect();
+	weighted_median(&values)
 }
 
 /// The largest share of one of so many operators, in parts of ten thousand: twice the average, but a fifth at most. `least` in large pools.
@@ -91,17 +92,27 @@ fn cap_of(voices: usize, least: BasisPoints) -> u16 {
 
 /// Each measurement with what it weighs after the cap, in the order of the samples.
 pub(crate) fn weigh(samples: &[Pooled], cap: BasisPoints) -> Vec<Weighed> {
-	let mut sums = BTreeMap::<Voice, u128>::new();
-	for Pooled { sample, .. } in samples {
-		let sum = sums.entry(sample.voice).or_default();
-		*sum = sum.saturating_add(sample.weight);
-	}
+	// Sorted by voice, each once, with the sum of its weights.
+	let mut sums: Vec<(Voice, u128)> =
+		samples.iter().map(|Pooled { sample, .. }| (sample.voice, sample.weight)).collect();
+	sums.sort_unstable_by_key(|(voice, _)| *voice);
+	sums.dedup_by(|(voice, weight), (first, sum)| {
+		let same = voice == first;
+		if same {
+			*sum = sum.saturating_add(*weight);
+		}
+		same
+	});
 	let cap = cap_of(sums.len(), cap);
-	let level = weight_cap(&sums.values().copied().collect::<Vec<_>>(), cap);
+	let level = weight_cap(&sums.iter().map(|(_, sum)| *sum).collect::<Vec<_>>(), cap);
+	let sum_of = |voice: Voice| {
+		let found = sums.binary_search_by_key(&voice, |(voice, _)| *voice).ok();
+		found.and_then(|place| sums.get(place)).map_or(0, |(_, sum)| *sum)
+	};
 	samples
 		.iter()
 		.map(|Pooled { sample, .. }| {
-			let sum = sums.get(&sample.voice).copied().unwrap_or(0);
+			let sum = sum_of(sample.voice);
 			let weight = if sum > level {
 				share_floor(level, sample.weight, sum).unwrap_or(0).max(1)
 			} else {
@@ -146,14 +157,14 @@ pub(crate) fn outliers(pool: &[Weighed], newest: usize) -> Vec<usize> {
 	for Figure { of, least_tolerance } in FIGURES {
 		let all: Vec<_> = pool.iter().map(|(m, w)| (of(m), *w)).collect();
 		let current = all.get(first..).unwrap_or_default();
-		let mut sorted = all.clone();
-		let mut alike: Vec<_> = current.iter().map(|(value, _)| (*value, 1)).collect();
-		let (Some(middle), Some(now)) = (weighted_median(&mut sorted), weighted_median(&mut alike))
-		else {
+		let alike: Vec<_> = current.iter().map(|(value, _)| (*value, 1)).collect();
+		let (Some(middle), Some(now)) = (weighted_median(&all), weighted_median(&alike)) else {
 			continue;
 		};
-		let room = tolerance(&mut sorted, middle, TOLERANCE, least_tolerance(middle));
-		let is_off = |value: u32| value.abs_diff(middle) > room && value.abs_diff(now) > room;
+		let room = tolerance(&all, middle, TOLERANCE, least_tolerance(middle));
+		// Around the newest its own room: a pool in which most found it down allows none.
+		let room_now = room.max(least_tolerance(now));
+		let is_off = |value: u32| value.abs_diff(middle) > room && value.abs_diff(now) > room_now;
 		let off = current.iter().enumerate().filter(|(_, (value, _))| is_off(*value));
 		found.extend(off.map(|(place, _)| place));
 	}
@@ -323,6 +334,15 @@ mod tests {
 		assert_eq!(outliers(&weigh(&pool, BasisPoints::ONE), 5), [4]);
 		assert_eq!(outliers(&[], 5), Vec::<usize>::new());
 		assert_eq!(outliers(&weigh(&pool[..1], BasisPoints::ONE), 9), Vec::<usize>::new());
+	}
+
+	#[test]
+	fn who_measures_a_node_that_came_back_is_none() {
+		let mut pool: Vec<_> = (0..40).map(|v| down(v, 10)).collect();
+		pool.extend((40..45).zip([98, 99, 100, 101, 102]).map(|(v, kbps)| sample(v, 10, kbps)));
+		assert_eq!(outliers(&weigh(&pool, BasisPoints::ONE), 5), Vec::<usize>::new());
+		pool[44] = sample(44, 10, 9_000);
+		assert_eq!(outliers(&weigh(&pool, BasisPoints::ONE), 5), [4]);
 	}
 
 	#[test]

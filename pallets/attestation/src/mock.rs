@@ -5,8 +5,8 @@ use dtel_primitives::{
 	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, Hash, MediaKey, NodeId,
 };
 use dtel_traits::{
-	Jail, NodeRegistry, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, Seen,
-	StakeLedger,
+	Jail, NodeRegistry, Noticed, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored,
+	Seen, StakeLedger,
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -254,13 +254,13 @@ impl OffenceSink<AccountId> for World {
 }
 
 impl QualitySink<AccountId> for World {
-	fn observed(seen: Seen<AccountId>) -> u32 {
+	fn observed(seen: Seen<AccountId>) -> Noticed {
 		Self::with(|t| t.observed.push(seen));
-		0
+		Noticed::default()
 	}
-	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool) -> bool {
+	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool) -> Noticed {
 		Self::with(|t| t.verified.push((era, node, *owner, outlier)));
-		false
+		Noticed::default()
 	}
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_watched(_: NodeId) {}

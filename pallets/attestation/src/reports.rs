@@ -216,7 +216,7 @@ impl<T: Config> Pallet<T> {
 		let now = Self::current_era();
 		ensure!(era <= now, Error::<T>::TooEarly);
 		// A key that is stolen later is no evidence of what was signed before.
-		ensure!(now <= era.saturating_add(1), Error::<T>::TooLate);
+		ensure!(now <= era.saturating_add(crate::SHOWN_ERAS), Error::<T>::TooLate);
 		let index = MemberIndex::<T>::get(era, verifier).ok_or(Error::<T>::NotMember)?;
 		let member = Members::<T>::get(era, index).ok_or(Error::<T>::NotMember)?;
 		ensure!(Commitments::<T>::contains_key(era, verifier), Error::<T>::NotCommitted);

@@ -2,7 +2,7 @@
 //! [`Pools`], of the counter of settled members in [`Eras`] and of what is counted in a [`Revealed`], but for their
 //! pruning.
 //!
-//! Eras are settled in order, members of an era by dense index, one at a time. Each step stands for
+//! Eras are settled in order, members of an era by their place on the ring ([`turns`](crate::turns)), one at a time. Each step stands for
 //! itself: it reads what was frozen and what was revealed, and leaves nothing half done.
 //!
 //! A verifier's measurements are judged with their targets, some before and some after itself. So what it did as a verifier is
@@ -10,9 +10,10 @@
 
 use crate::{
 	medians::{boasts, medians, outliers, weigh, Weighed},
-	types::{Committee, Revealed, Voice},
-	Commitments, Config, Eras, Error, Event, Last, Member, Members, Outcomes, Pallet, Pool, Pools,
-	Progress, Sample, Samples, Unsettled,
+	turns::Turns,
+	types::{Revealed, Voice},
+	Commitments, Config, Eras, Error, Event, Last, Member, Outcomes, Pallet, Pool, Pools, Progress,
+	Sample, Samples, Unsettled,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use dtel_math::{
@@ -22,10 +23,10 @@ use dtel_math::{
 use dtel_primitives::{
 	api::{Outcome, Verdict},
 	report::MAX_TARGETS,
-	BasisPoints, EraIndex, NodeId, NodeIndex,
+	BasisPoints, EraIndex, NodeId,
 };
 use dtel_traits::{
-	Evidence, Jail, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, Seen,
+	Evidence, Jail, Noticed, Offence, OffenceSink, Offender, QualitySink, ScoreSink, Scored, Seen,
 };
 use frame_support::traits::Get;
 use sp_runtime::SaturatedConversion;
@@ -38,16 +39,49 @@ pub(crate) const LEAST_VERIFIERS: u32 = 3;
 pub(crate) struct Extra {
 	/// Offences that were reported.
 	pub offences: u32,
-	/// Verifiers that were noted for a measurement.
+	/// Verifiers that were noted for a measurement, doubts that were told, and whether an odd era was looked for.
 	pub notes: u32,
+	/// Records of bad eras that were written.
+	pub records: u32,
 }
 
-/// Of so many verifiers all but one, era after era, are believed that a node is down.
-const NEARLY_OF: u32 = 5;
+impl Extra {
+	/// The most that a step can do: missed its duty, was too often outside of the tolerance, down, poor, and found false in its place; all
+	/// its verifiers noted for what they measured and doubting its place, and its own era as a verifier looked at; known for what it did as
+	/// a target and as a verifier.
+	pub const MOST: Self =
+		Self { offences: 5, notes: MAX_TARGETS.saturating_mul(2).saturating_add(1), records: 2 };
 
-/// The most that a step can do: missed its duty, was too often outside of the tolerance, down, poor, and found false in its place; all
-/// its verifiers noted for what they measured.
-pub(crate) const MAX_EXTRA: Extra = Extra { offences: 5, notes: MAX_TARGETS };
+	/// Both together.
+	pub const fn plus(self, more: Self) -> Self {
+		Self {
+			offences: self.offences.saturating_add(more.offences),
+			notes: self.notes.saturating_add(more.notes),
+			records: self.records.saturating_add(more.records),
+		}
+	}
+
+	/// So many times.
+	pub const fn times(self, n: u32) -> Self {
+		Self {
+			offences: self.offences.saturating_mul(n),
+			notes: self.notes.saturating_mul(n),
+			records: self.records.saturating_mul(n),
+		}
+	}
+}
+
+impl From<Noticed> for Extra {
+	fn from(Noticed { offences, kept }: Noticed) -> Self {
+		Self { offences, notes: 0, records: kept.into() }
+	}
+}
+
+/// Of so many verifiers all but one are believed that a node is down,
+const NEARLY_OF: u32 = 5;
+/// when so they were in as many of the seven eras before: a node that has a friend among its verifiers is down no oftener than
+/// twice in eight eras and paid for it. With a third of the nodes colluding an honest one suffers this in 0.16 % of the eras.
+const NEARLY_BEFORE: u32 = 2;
 
 impl<T: Config> Pallet<T> {
 	/// Whether every member of an era is settled.
@@ -67,28 +101,29 @@ impl<T: Config> Pallet<T> {
 	/// where an era without members takes one, and what they did besides.
 	pub(crate) fn do_settle(limit: u32) -> Result<(u32, Extra), Error<T>> {
 		let era = Self::settling().ok_or(Error::<T>::NothingToSettle)?;
+		let mut turns = Turns::of(era);
 		let (mut steps, mut all) = (0u32, Extra::default());
 		while steps < limit && !Self::is_settled(era) {
-			let Extra { offences, notes } = Self::settle_next(era);
-			all.offences = all.offences.saturating_add(offences);
-			all.notes = all.notes.saturating_add(notes);
+			all = all.plus(Self::settle_next(&mut turns));
 			steps = steps.saturating_add(1);
 		}
 		Ok((steps, all))
 	}
 
-	/// Settles the next member of `era`, and with the last one the era.
-	pub(crate) fn settle_next(era: EraIndex) -> Extra {
-		let members = Self::members(era);
-		let index = Eras::<T>::get(era).settled;
+	/// Settles the next member of an era, and with the last one the era.
+	pub(crate) fn settle_next(turns: &mut Turns<T>) -> Extra {
+		let (era, members) = (turns.era(), turns.members());
+		let mut all = Eras::<T>::get(era);
+		let turn = all.settled;
 		let mut extra = Extra::default();
-		if index < members {
-			if let Some(member) = Members::<T>::get(era, index) {
-				extra = Self::settle_member(era, index, member);
+		if turn < members {
+			if let Some(member) = turns.member(turn) {
+				extra = Self::settle_member(turns, &mut all, member);
 			}
-			Eras::<T>::mutate(era, |p| p.settled = index.saturating_add(1));
+			all.settled = turn.saturating_add(1);
+			Eras::<T>::insert(era, all);
 		}
-		if index.saturating_add(1) >= members {
+		if turn.saturating_add(1) >= members {
 			Unsettled::<T>::put(era.saturating_add(1));
 			T::Scores::era_settled(era);
 			Self::deposit_event(Event::EraSettled { era, members });
@@ -96,16 +131,20 @@ impl<T: Config> Pallet<T> {
 		extra
 	}
 
-	fn settle_member(era: EraIndex, index: NodeIndex, member: Member<T::AccountId>) -> Extra {
+	fn settle_member(
+		turns: &mut Turns<T>,
+		all: &mut Progress,
+		member: Member<T::AccountId>,
+	) -> Extra {
+		let (era, turn) = (turns.era(), all.settled);
 		// For what was done before this era: whoever is jailed for this one is paid, or not, by what comes of that.
 		let jailed = T::Jail::jailed_since(member.node).is_some_and(|since| since < era);
-		let committee = Self::committee(era);
-		let verifiers = committee.map_or_else(Vec::new, |c| Self::verifiers_of(era, &c, index));
+		let verifiers = turns.verifiers(turn, &member.owner);
 		let node = member.node;
 		let commitment = Commitments::<T>::get(era, node);
 		let committed = commitment.is_some();
 		let revealed = commitment.and_then(|c| c.revealed);
-		let duty_done = revealed.is_some() || Self::has_no_duty(era, committee.as_ref(), index);
+		let duty_done = revealed.is_some() || turns.has_no_duty(turn, &member.owner);
 
 		let current = Samples::<T>::get(era, node);
 		let mut pool = Pools::<T>::get(node);
@@ -123,17 +162,23 @@ impl<T: Config> Pallet<T> {
 			let doubts = Self::doubts(&member, &current, &verifiers);
 			outcome.doubts = doubts.by.len().saturated_into();
 			misplaced = doubts.misplaced();
-			extra.notes = Self::compare(era, &current, &weighed, &doubts, misplaced, &mut outcome);
+			extra.notes = Self::compare(era, &current, &weighed, &doubts, &mut outcome);
+			all.noted = all.noted.saturating_add(outcome.outliers.into());
 			if own.is_some_and(|own| boasts(&own, &outcome)) {
 				outcome.boasts = true;
 				Self::deposit_event(Event::SelfReportDiffers { era, node });
 			}
 		}
-		let before = era.checked_sub(1).and_then(|last| Commitments::<T>::get(last, node));
-		let before = before.and_then(|c| c.revealed);
+		// Its last era as a member: all measurements of that one are judged by now.
+		let before = pool.last.and_then(|last| {
+			let commitment = Commitments::<T>::get(last.era, node)?;
+			Some(Before { era: last.era, revealed: commitment.revealed? })
+		});
 		if !jailed {
-			extra.offences =
-				Self::blame(era, &member, &outcome, committed, found.down, misplaced, before);
+			let down = found.down;
+			extra = extra
+				.plus(Self::blame(era, all, &member, &outcome, committed, down, misplaced))
+				.plus(before.map_or_else(Extra::default, |b| Self::blame_verifier(&member, b)));
 		}
 
 		// A score that was only kept says what the node was worth once, not that it served in this era.
@@ -141,58 +186,57 @@ impl<T: Config> Pallet<T> {
 		let paid =
 			if earned { paid_floor(outcome.score, T::FullScore::get()) } else { BasisPoints::ZERO };
 		let Outcome { kbps, score, verdict, .. } = outcome;
-		let duty = before.filter(|_| !jailed).map_or(0, |r| r.accepted().into());
+		let duty = before.filter(|_| !jailed).map_or(0, |b| b.revealed.accepted().into());
 		let Member { owner, stake, declared_kbps, .. } = member;
 		let kbps = counted_kbps(kbps, declared_kbps, T::FullScore::get());
 		let points = T::Scores::scored(Scored { era, node, owner, stake, kbps, score: paid, duty });
 		outcome.points = points.saturated_into();
 
 		Outcomes::<T>::insert(node, era, outcome);
-		pool.last = Some(Last { era, score, nearly_down: found.nearly_down });
+		pool.last = Some(Last { era, score, nearly_downs: found.nearly_downs });
 		Pools::<T>::insert(node, pool);
 		Self::deposit_event(Event::NodeSettled { era, node, verdict, score, paid });
 		extra
 	}
 
-	/// Whether a member had nobody to measure.
-	fn has_no_duty(era: EraIndex, committee: Option<&Committee>, index: NodeIndex) -> bool {
-		committee.is_none_or(|c| Self::targets_of(era, c, index).is_empty())
-	}
-
-	/// Reports what a member did or left undone. Returns how many offences that were.
+	/// Reports what a member did or left undone.
 	fn blame(
 		era: EraIndex,
+		all: &Progress,
 		member: &Member<T::AccountId>,
 		outcome: &Outcome,
 		committed: bool,
 		down: bool,
 		misplaced: Option<bool>,
-		before: Option<Revealed>,
-	) -> u32 {
+	) -> Extra {
 		let (node, owner) = (member.node, member.owner.clone());
-		let mut offences = 0u32;
+		let mut extra = Extra::default();
 		// What the era as a whole was like goes along: whoever decides may blame nobody for a common failure.
-		let all = Eras::<T>::get(era);
 		if !outcome.duty_done {
 			let members = Self::members(era);
 			let evidence = Evidence::MissedDuty { committed, revealed: all.reveals, members };
 			Self::report(era, node, &owner, evidence);
-			offences = 1;
-		}
-		// All measurements of the era before are judged by now.
-		if let (Some(last), Some(revealed)) = (era.checked_sub(1), before) {
-			let offence = T::Quality::verified(last, node, &owner, revealed.deviates());
-			offences = offences.saturating_add(offence.into());
+			extra.offences = 1;
 		}
 		if outcome.verdict == Verdict::Unmeasured {
-			return offences;
+			return extra;
 		}
 		let Outcome { assigned, reported, score, .. } = *outcome;
-		let Progress { measured, down: downs, .. } = all;
+		let Progress { measured, down: downs, .. } = *all;
 		let down =
 			down.then_some(Evidence::Unavailable { assigned, reported, down: downs, measured });
 		let seen = Seen { era, node, owner, score, down, misplaced };
-		offences.saturating_add(T::Quality::observed(seen))
+		extra.plus(T::Quality::observed(seen).into())
+	}
+
+	/// Reports what a member did as a verifier.
+	fn blame_verifier(member: &Member<T::AccountId>, before: Before) -> Extra {
+		let Before { era, revealed } = before;
+		// When most measurements of an era were outside of the tolerance it is the era that was odd.
+		let deviates = revealed.deviates();
+		let outlier = deviates && !Eras::<T>::get(era).is_odd();
+		let noticed = T::Quality::verified(era, member.node, &member.owner, outlier);
+		Extra { notes: deviates.into(), ..Extra::default() }.plus(noticed.into())
 	}
 
 	pub(crate) fn report(era: EraIndex, node: NodeId, owner: &T::AccountId, evidence: Evidence) {
@@ -200,14 +244,13 @@ impl<T: Config> Pallet<T> {
 		T::Offences::report(Offence { era, offender, owner: owner.clone(), evidence });
 	}
 
-	/// Notes the verifiers whose measurements are outside of the tolerance, and those that say to be nearer than light allows when
-	/// most others do not. Returns how many.
+	/// Notes the verifiers whose measurements are outside of the tolerance, and one that says to be nearer than light allows and is the
+	/// only one to say so: of two that do the target may be the liar. Returns how much there was to note and to tell.
 	fn compare(
 		era: EraIndex,
 		current: &[Sample],
 		weighed: &[Weighed],
 		doubts: &Doubts,
-		misplaced: Option<bool>,
 		outcome: &mut Outcome,
 	) -> u32 {
 		let mut off = BTreeSet::new();
@@ -218,7 +261,7 @@ impl<T: Config> Pallet<T> {
 			let Some(Sample { verifier, measurement, .. }) = current.get(place) else { continue };
 			let (target, verifier) = (measurement.target, *verifier);
 			Self::deposit_event(Event::PlaceDoubted { era, target, verifier, rtt_us, least_us });
-			if misplaced == Some(false) {
+			if doubts.of_one() {
 				off.insert(place);
 			}
 		}
@@ -229,7 +272,7 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::Deviated { era, target, verifier });
 		}
 		outcome.outliers = off.len().saturated_into();
-		off.len().saturated_into()
+		off.len().saturating_add(doubts.by.len()).saturated_into()
 	}
 
 	/// Changes what is counted of a verifier.
@@ -251,7 +294,8 @@ impl<T: Config> Pallet<T> {
 		let Some(here) = target.place else { return doubts };
 		for (place, Sample { verifier, voice, measurement, .. }) in current.iter().enumerate() {
 			let there = verifiers.iter().find(|v| v.node == *verifier).and_then(|v| v.place);
-			let Some(there) = there.filter(|_| !measurement.is_down()) else { continue };
+			// No round trip was seen by a call that brought no audio back.
+			let Some(there) = there.filter(|_| measurement.rtt_min_us > 0) else { continue };
 			doubts.can_tell.insert(*voice);
 			let least_us = here.least_round_trip_us(there);
 			if measurement.rtt_min_us < least_us {
@@ -267,12 +311,12 @@ impl<T: Config> Pallet<T> {
 	/// A pool of fewer samples than [`LeastSamples`](Config::LeastSamples), or of fewer operators than [`LEAST_VERIFIERS`], says nothing: it has no
 	/// figures. A committee that finds a node down and is too small to condemn it leaves it unmeasured.
 	fn judge(pool: &Pool, weighed: &[Weighed], now: Found) -> Outcome {
-		let Found { assigned, reported, quorate, all_down, down, nearly_down, again } = now;
+		let Found { assigned, reported, quorate, all_down, believed_down, .. } = now;
 		let pooled = pool.samples().len().saturated_into::<u32>();
 		let enough = pooled >= T::LeastSamples::get().max(LEAST_VERIFIERS)
 			&& voices(pool.samples().iter().map(|p| &p.sample)) >= LEAST_VERIFIERS;
 		let figures = if enough { medians(weighed) } else { None };
-		let verdict = if down || nearly_down && again {
+		let verdict = if believed_down {
 			Verdict::Down
 		} else if quorate && !all_down && figures.is_some() {
 			Verdict::Measured
@@ -313,6 +357,13 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
+/// What a member revealed as a verifier, and when.
+#[derive(Clone, Copy)]
+struct Before {
+	era: EraIndex,
+	revealed: Revealed,
+}
+
 /// What the committee of the running era found.
 #[derive(Clone, Copy)]
 struct Found {
@@ -323,10 +374,10 @@ struct Found {
 	all_down: bool,
 	/// They are a quorum of enough operators.
 	down: bool,
-	/// All found it down, or all of a large committee but one: that is no proof by itself.
-	nearly_down: bool,
-	/// So it was in the era before.
-	again: bool,
+	/// All found it down, or all of a large committee but one for the third time in eight eras.
+	believed_down: bool,
+	/// The eras up to this one in which all found it down, or all of a large committee but one.
+	nearly_downs: u8,
 }
 
 impl Found {
@@ -338,15 +389,16 @@ impl Found {
 		let all_down = quorate && downs == current.len();
 		let down = all_down && reported >= LEAST_VERIFIERS && voices(current) >= LEAST_VERIFIERS;
 		let large = reported >= NEARLY_OF && downs.saturating_add(1) >= current.len();
-		let before = pool.last.filter(|last| last.era.saturating_add(1) == era);
+		let nearly = down || quorate && large && voices(current) >= NEARLY_OF;
+		let (before, nearly_downs) = Last::downs(pool.last, era, nearly);
 		Self {
 			assigned: assigned.saturated_into(),
 			reported: reported.saturated_into(),
 			quorate,
 			all_down,
 			down,
-			nearly_down: down || quorate && large && voices(current) >= NEARLY_OF,
-			again: before.is_some_and(|last| last.nearly_down),
+			believed_down: down || nearly && before >= NEARLY_BEFORE,
+			nearly_downs,
 		}
 	}
 }
@@ -363,6 +415,11 @@ struct Doubts {
 }
 
 impl Doubts {
+	/// Whether one operator contradicts the target, and most do not.
+	fn of_one(&self) -> bool {
+		self.misplaced() == Some(false) && self.voices.len() == 1
+	}
+
 	/// Whether most of them contradict the target; nothing when too few can tell.
 	fn misplaced(&self) -> Option<bool> {
 		let (doubting, of) = (self.voices.len(), self.can_tell.len());
@@ -372,5 +429,8 @@ impl Doubts {
 
 /// From how many operators samples are.
 fn voices<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> u32 {
-	samples.into_iter().map(|s| s.voice).collect::<BTreeSet<_>>().len().saturated_into()
+	let mut voices: Vec<_> = samples.into_iter().map(|s| s.voice).collect();
+	voices.sort_unstable();
+	voices.dedup();
+	voices.len().saturated_into()
 }

@@ -1,8 +1,9 @@
 //! The numbered invariants of the crate docs, checked against storage.
 
 use crate::{
-	settlement::LEAST_VERIFIERS, Commitments, Config, Eras, EvidenceWalk, HistoryWalk, MemberIndex,
-	Members, Outcomes, Pallet, Pools, Samples, Seeds, Snapshots, Unsettled, Walk,
+	settlement::LEAST_VERIFIERS, turns::Turns, Commitments, Config, Eras, EvidenceWalk,
+	HistoryWalk, MemberIndex, Members, Outcomes, Pallet, Pools, Samples, Seeds, Snapshots,
+	Unsettled, Walk,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -166,8 +167,9 @@ impl<T: Config> Pallet<T> {
 			);
 		}
 		for (era, index, member) in Members::<T>::iter() {
+			let turn = || Turns::<T>::of(era).turn(index);
 			let settled = era < unsettled && index < Self::members(era)
-				|| index < Eras::<T>::get(era).settled;
+				|| era == unsettled && turn() < Eras::<T>::get(era).settled;
 			ensure!(
 				settled == Outcomes::<T>::contains_key(member.node, era),
 				"INV-4: outcomes and the settled disagree"
@@ -268,9 +270,17 @@ impl<T: Config> Pallet<T> {
 
 	/// INV-2, as for what became of measurements.
 	fn notes_count() -> Checked {
-		for (_, _, commitment) in Commitments::<T>::iter() {
+		let mut found = BTreeMap::<EraIndex, u32>::new();
+		for (era, _, commitment) in Commitments::<T>::iter() {
 			let Some(revealed) = commitment.revealed else { continue };
 			ensure!(revealed.outliers <= revealed.measured, "INV-2: more notes than measurements");
+			let sum = found.entry(era).or_default();
+			*sum = sum.saturating_add(revealed.outliers.into());
+		}
+		let evidence = EvidenceWalk::<T>::get().era;
+		for (era, progress) in Eras::<T>::iter().filter(|(era, _)| *era > evidence) {
+			let noted = found.remove(&era).unwrap_or_default();
+			ensure!(noted == progress.noted, "INV-2: notes are miscounted");
 		}
 		Ok(())
 	}

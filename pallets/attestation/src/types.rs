@@ -149,8 +149,17 @@ pub struct Progress {
 	pub measured: u32,
 	/// How many of these found their target down.
 	pub down: u32,
-	/// Members that are settled: those with the dense indices below this number.
+	/// How many were noted, as outside of the tolerance or of a place that contradicts all others.
+	pub noted: u32,
+	/// Members that are settled: those at the places of the ring below this number.
 	pub settled: u32,
+}
+
+impl Progress {
+	/// Whether most measurements were noted: that tells of the era, or of the rule, and of no verifier.
+	pub const fn is_odd(&self) -> bool {
+		self.noted > self.measured / 2
+	}
 }
 
 /// One measurement of a target, with what it weighs.
@@ -227,8 +236,19 @@ pub struct Last {
 	pub era: EraIndex,
 	/// The score.
 	pub score: BasisPoints,
-	/// Whether all of a full committee but one found it down, or all.
-	pub nearly_down: bool,
+	/// The eras up to this one as bits, the newest lowest: set for one in which all of a full committee but one found it down, or all.
+	pub nearly_downs: u8,
+}
+
+impl Last {
+	/// In how many of the seven eras before `era` it was found nearly down; the bits of the eras up to that one if it was `now` again.
+	pub(crate) fn downs(last: Option<Self>, era: EraIndex, now: bool) -> (u32, u8) {
+		let before = last.map_or(0, |last| {
+			let past = era.saturating_sub(last.era);
+			last.nearly_downs.checked_shl(past).unwrap_or(0)
+		});
+		(before.count_ones(), before | u8::from(now))
+	}
 }
 
 /// How far a walk over the eras and their members has come.

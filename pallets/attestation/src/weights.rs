@@ -18,6 +18,7 @@ pub trait WeightInfo {
 	fn reveal() -> Weight;
 	fn settle(n: u32, ) -> Weight;
 	fn offence() -> Weight;
+	fn record() -> Weight;
 	fn note() -> Weight;
 	fn report_double_reveal() -> Weight;
 	fn freeze(n: u32, ) -> Weight;
@@ -46,7 +47,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(169_007_000, 4_108)
+		Weight::from_parts(209_591_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -64,7 +65,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:6 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(306_279_000, 16_398)
+		Weight::from_parts(339_919_000, 16_398)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
@@ -80,9 +81,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Eras` (r:1 w:1)
-	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		Weight::from_parts(142_605_000, 4_108)
+		Weight::from_parts(160_721_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -101,9 +102,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Samples` (r:5 w:5)
 	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Eras` (r:1 w:1)
-	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(219_947_000, 19_570)
+		Weight::from_parts(215_907_000, 19_570)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -113,24 +114,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Snapshots` (r:1 w:0)
 	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Seeds` (r:1 w:0)
+	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Eras` (r:1 w:1)
-	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
-	/// Storage: `Attestation::Members` (r:16 w:0)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Attestation::Members` (r:21 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:16 w:0)
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
-	/// Storage: `Attestation::Seeds` (r:1 w:0)
-	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Commitments` (r:32 w:0)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Samples` (r:16 w:0)
 	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Pools` (r:16 w:16)
 	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6422), added: 8897, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Records` (r:16 w:16)
+	/// Storage: `Penalties::Records` (r:16 w:0)
 	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::History` (r:1 w:0)
-	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Ledgers` (r:16 w:16)
@@ -145,15 +144,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(110), added: 2585, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 16]`.
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(557_752_047, 11_583)
-			.saturating_add(Weight::from_parts(348_614_099, 0).saturating_mul(n.into()))
+		Weight::from_parts(351_141_045, 13_830)
+			.saturating_add(Weight::from_parts(263_528_028, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(16_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
-			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 8897).saturating_mul(n.into()))
 	}
-	/// Storage: `Penalties::Offences` (r:2 w:1)
+	/// Storage: `Penalties::Offences` (r:6 w:1)
 	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
@@ -161,31 +160,38 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::NextId` (r:1 w:1)
 	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Carried` (r:1 w:1)
-	/// Proof: `Penalties::Carried` (`max_values`: None, `max_size`: Some(605), added: 3080, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Penalties` (r:4 w:1)
+	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::Disputed` (r:1 w:1)
+	/// Proof: `Penalties::Disputed` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Records` (r:1 w:1)
-	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Jailed` (r:1 w:1)
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::JailedOf` (r:1 w:1)
-	/// Proof: `Penalties::JailedOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::OfOwner` (r:0 w:1)
 	/// Proof: `Penalties::OfOwner` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Penalties` (r:0 w:1)
-	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn offence() -> Weight {
-		Weight::from_parts(244_304_000, 6_152)
-			.saturating_add(T::DbWeight::get().reads(10_u64))
-			.saturating_add(T::DbWeight::get().writes(9_u64))
+		Weight::from_parts(306_922_000, 16_476)
+			.saturating_add(T::DbWeight::get().reads(16_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	/// Storage: `Penalties::Records` (r:1 w:1)
+	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
+	/// Storage: `Penalties::History` (r:1 w:0)
+	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
+	/// Storage: `Setup::Chosen` (r:1 w:0)
+	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
+	fn record() -> Weight {
+		Weight::from_parts(57_307_000, 4_109)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Attestation::Commitments` (r:1 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	fn note() -> Weight {
-		Weight::from_parts(49_460_000, 3_581)
+		Weight::from_parts(53_548_000, 3_581)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -207,7 +213,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::NextId` (r:1 w:1)
 	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Penalties::Carried` (r:1 w:1)
+	/// Storage: `Penalties::Carried` (r:1 w:0)
 	/// Proof: `Penalties::Carried` (`max_values`: None, `max_size`: Some(605), added: 3080, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
@@ -226,9 +232,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Penalties` (r:0 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn report_double_reveal() -> Weight {
-		Weight::from_parts(554_190_000, 6_152)
+		Weight::from_parts(543_490_000, 6_152)
 			.saturating_add(T::DbWeight::get().reads(16_u64))
-			.saturating_add(T::DbWeight::get().writes(11_u64))
+			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
@@ -248,8 +254,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(50_023_688, 4_108)
-			.saturating_add(Weight::from_parts(75_429_547, 0).saturating_mul(n.into()))
+		Weight::from_parts(351_316_110, 4_108)
+			.saturating_add(Weight::from_parts(56_800_842, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -267,14 +273,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Seeds` (r:0 w:1)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn draw_seed() -> Weight {
-		Weight::from_parts(69_666_000, 3_503)
+		Weight::from_parts(68_252_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Setup::Chosen` (r:1 w:0)
 	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	fn quiet_block() -> Weight {
-		Weight::from_parts(8_387_000, 1_534)
+		Weight::from_parts(9_186_000, 1_534)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 	/// Storage: `Attestation::Unsettled` (r:1 w:0)
@@ -288,7 +294,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::HistoryWalk` (r:1 w:0)
 	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(35_081_000, 3_503)
+		Weight::from_parts(38_681_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 	}
 	/// Storage: `Attestation::EvidenceWalk` (r:1 w:1)
@@ -306,7 +312,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Commitments` (r:0 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(73_985_000, 3_558)
+		Weight::from_parts(48_240_000, 3_558)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -327,11 +333,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::MemberIndex` (r:0 w:1)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Eras` (r:0 w:1)
-	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::DoubleReveals` (r:0 w:1)
 	/// Proof: `Attestation::DoubleReveals` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn prune_history() -> Weight {
-		Weight::from_parts(119_787_000, 9_887)
+		Weight::from_parts(93_531_000, 9_887)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -340,50 +346,55 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(169_007_000, 4_108)
+		Weight::from_parts(209_591_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(306_279_000, 16_398)
+		Weight::from_parts(339_919_000, 16_398)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(142_605_000, 4_108)
+		Weight::from_parts(160_721_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(219_947_000, 19_570)
+		Weight::from_parts(215_907_000, 19_570)
 			.saturating_add(ParityDbWeight::get().reads(12_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(557_752_047, 11_583)
-			.saturating_add(Weight::from_parts(348_614_099, 0).saturating_mul(n.into()))
+		Weight::from_parts(351_141_045, 13_830)
+			.saturating_add(Weight::from_parts(263_528_028, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(16_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
-			.saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 8897).saturating_mul(n.into()))
 	}
 	fn offence() -> Weight {
-		Weight::from_parts(244_304_000, 6_152)
-			.saturating_add(ParityDbWeight::get().reads(10_u64))
-			.saturating_add(ParityDbWeight::get().writes(9_u64))
+		Weight::from_parts(306_922_000, 16_476)
+			.saturating_add(ParityDbWeight::get().reads(16_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
+	fn record() -> Weight {
+		Weight::from_parts(57_307_000, 4_109)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn note() -> Weight {
-		Weight::from_parts(49_460_000, 3_581)
+		Weight::from_parts(53_548_000, 3_581)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn report_double_reveal() -> Weight {
-		Weight::from_parts(554_190_000, 6_152)
+		Weight::from_parts(543_490_000, 6_152)
 			.saturating_add(ParityDbWeight::get().reads(16_u64))
-			.saturating_add(ParityDbWeight::get().writes(11_u64))
+			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(50_023_688, 4_108)
-			.saturating_add(Weight::from_parts(75_429_547, 0).saturating_mul(n.into()))
+		Weight::from_parts(351_316_110, 4_108)
+			.saturating_add(Weight::from_parts(56_800_842, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -391,25 +402,25 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
 	}
 	fn draw_seed() -> Weight {
-		Weight::from_parts(69_666_000, 3_503)
+		Weight::from_parts(68_252_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn quiet_block() -> Weight {
-		Weight::from_parts(8_387_000, 1_534)
+		Weight::from_parts(9_186_000, 1_534)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 	}
 	fn look() -> Weight {
-		Weight::from_parts(35_081_000, 3_503)
+		Weight::from_parts(38_681_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 	}
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(73_985_000, 3_558)
+		Weight::from_parts(48_240_000, 3_558)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn prune_history() -> Weight {
-		Weight::from_parts(119_787_000, 9_887)
+		Weight::from_parts(93_531_000, 9_887)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}

@@ -12,7 +12,7 @@ use codec::DecodeAll;
 use dtel_primitives::{AttestorId, Balance, BasisPoints, EraIndex, Hash, NodeId, DTEL};
 use dtel_traits::{
 	Equivocation, Evidence, NodeRegistry, Occasion, Offence, OffenceKind, OffenceSink, Offender,
-	PenaltyId, RetirementSink, StakeLedger, ValidatorSink,
+	Payroll, PenaltyId, RetirementSink, StakeLedger, ValidatorSink,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -54,17 +54,18 @@ fn offend<T: Config>(
 	id
 }
 
-/// Of no measurement is none too many.
-const DOWN: Evidence = Evidence::Unavailable { assigned: 5, reported: 5, down: 0, measured: 0 };
+/// What costs most: it takes the era's pay, too.
+const WORST: Evidence = Evidence::DoubleReveal { first: Hash::zero(), second: Hash::zero() };
 
 /// Every other kind of service offence.
 fn others() -> [Evidence; 5] {
-	let (hash, worst) = (Hash::zero(), BasisPoints::ZERO);
+	let worst = BasisPoints::ZERO;
 	[
 		Evidence::MissedDuty { committed: true, revealed: 0, members: 0 },
 		Evidence::PoorQuality { below: 1, of: 1, worst },
 		Evidence::Outlier { eras: 1, of: 1 },
-		Evidence::DoubleReveal { first: hash, second: hash },
+		// Of no measurement is none too many.
+		Evidence::Unavailable { assigned: 5, reported: 5, down: 0, measured: 0 },
 		Evidence::FalsePlace { broken: 1, of: 1 },
 	]
 }
@@ -113,8 +114,8 @@ fn enrich<T: Config>(owner: &T::AccountId) -> Result<(), BenchmarkError> {
 	Ok(())
 }
 
-/// In [`ERA`], a staked operator with funds, whose node has as many strikes as are told apart, and did everything that a
-/// node can do wrong. All of it but that it was down is cancelled, as though it had not been a strike.
+/// In [`ERA`], a staked operator with funds that waits for its pay, whose node has as many strikes as are told apart, and did everything that a
+/// node can do wrong. All of it but that it signed two reports is cancelled, as though it had not been a strike.
 ///
 /// The penalty for that is due in the next era; an appeal holds it up for one more. Returns it with one of another node
 /// that is appealed.
@@ -122,6 +123,7 @@ fn worst_case<T: Config>(owner: &T::AccountId) -> Result<(NodeId, PenaltyId), Be
 	let node = node_of::<T>(owner)?;
 	go_to::<T>(ERA);
 	enrich::<T>(owner)?;
+	T::Payroll::set_up_pay(owner, ERA);
 	let offender = Offender::Node(node);
 	for evidence in others() {
 		let id = offend::<T>(ERA, offender.clone(), owner, evidence);
@@ -129,9 +131,9 @@ fn worst_case<T: Config>(owner: &T::AccountId) -> Result<(NodeId, PenaltyId), Be
 	}
 	let record = Record { strikes: Pallet::<T>::full_strikes(), ..Record::default() };
 	Records::<T>::insert(&offender, record);
-	let id = offend::<T>(ERA, offender, owner, DOWN);
+	let id = offend::<T>(ERA, offender, owner, WORST);
 	stretch::<T>(id, ERA + 1, ERA + 2);
-	let other = offend::<T>(ERA, Offender::Node(node.saturating_add(1)), owner, DOWN);
+	let other = offend::<T>(ERA, Offender::Node(node.saturating_add(1)), owner, WORST);
 	stretch::<T>(other, ERA + 1, ERA + 2);
 	Pallet::<T>::appeal(RawOrigin::Signed(owner.clone()).into(), other)?;
 	Ok((node, id))
@@ -157,6 +159,7 @@ mod benchmarks {
 		go_to::<T>(ERA);
 		Jailed::<T>::insert(Offender::Node(node), long_sentence::<T>(&owner, ERA));
 		JailedOf::<T>::insert(&owner, 2);
+		T::Payroll::set_up_settled(ERA - 1);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(owner), node);
 		assert!(!Jailed::<T>::contains_key(Offender::Node(node)));
@@ -239,12 +242,12 @@ mod benchmarks {
 		}
 		<Pallet<T> as RetirementSink<T::AccountId>>::set_up_retirement(node, &owner);
 		Jailed::<T>::insert(&offender, long_sentence::<T>(&owner, ERA));
-		let offence = Offence { era: ERA, offender: offender.clone(), owner, evidence: DOWN };
+		let offence = Offence { era: ERA, offender: offender.clone(), owner, evidence: WORST };
 		#[block]
 		{
 			<Pallet<T> as OffenceSink<T::AccountId>>::report(offence);
 		}
-		let key = (ERA, offender, OffenceKind::Unavailable, Occasion::default());
+		let key = (ERA, offender, OffenceKind::DoubleReveal, Occasion::default());
 		let penalty = Offences::<T>::get(key).and_then(Penalties::<T>::get);
 		assert!(penalty.is_some_and(|penalty| penalty.strikes() > 0));
 		Ok(())
@@ -300,22 +303,30 @@ mod benchmarks {
 		}
 	}
 
-	/// `n` operators have a penalty due that takes stake, each with an appeal that has lapsed.
+	/// `n` operators have a penalty due that takes stake, each with an appeal that has lapsed. As many others lose their pay, each
+	/// for another era: for how many eras back stake can be taken, and pay with it, a preset says.
 	#[benchmark]
 	fn execute_due(n: Linear<0, DUE_PAGE>) -> Result<(), BenchmarkError> {
 		go_to::<T>(ERA);
 		let first = NextId::<T>::get();
+		let mut losers = alloc::vec::Vec::new();
 		for index in 0..n {
 			let owner: T::AccountId = account("owner", index, 0);
 			enrich::<T>(&owner)?;
-			let id = offend::<T>(ERA, Offender::Node(index), &owner, DOWN);
+			let id = offend::<T>(ERA, Offender::Node(index), &owner, WORST);
 			Pallet::<T>::appeal(RawOrigin::Signed(owner).into(), id)?;
 			stretch::<T>(id, ERA + 1, ERA + 1);
+			let (loser, era) = (account("loser", index, 0), ERA.saturating_sub(index));
+			T::Payroll::set_up_pay(&loser, era);
+			losers.push((loser, era));
 		}
 		go_to::<T>(ERA + 1);
 		#[block]
 		{
 			Pallet::<T>::execute_page(ERA + 1, DUE_PAGE);
+			for (loser, era) in losers {
+				T::Payroll::forfeit(&loser, era);
+			}
 		}
 		assert_eq!(Due::<T>::iter_key_prefix(ERA + 1).count(), 0);
 		assert_eq!((first..).map_while(taken::<T>).count(), n as usize);

@@ -2,7 +2,7 @@
 
 use crate::{offences::PenaltyOf, types::State, Config, Disputed, Pallet, Quarrel};
 use dtel_primitives::EraIndex;
-use dtel_traits::{Dispute, Disputes};
+use dtel_traits::{Dispute, Disputes, Payroll};
 
 impl<T: Config> Pallet<T> {
 	/// What a penalty counts as, if it is for what costs pay: as long as it is open the pay of its era waits, when it was
@@ -22,6 +22,9 @@ impl<T: Config> Pallet<T> {
 			let count = known.unwrap_or_default().less(before).plus(after);
 			*known = (count != Quarrel::default()).then_some(count);
 		});
+		if after.lost > before.lost {
+			T::Payroll::forfeit(owner, era);
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ use dtel_primitives::{
 	AccountId, EraIndex, NodeId,
 };
 use dtel_traits::{
-	Jail, Offence, OffenceSink, Offender, PenaltyId, QualitySink, RetirementSink, Seen,
+	Jail, Noticed, Offence, OffenceSink, Offender, PenaltyId, QualitySink, RetirementSink, Seen,
 };
 use frame_support::{traits::Get, weights::Weight};
 
@@ -28,11 +28,11 @@ impl<T: Config> OffenceSink<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> QualitySink<T::AccountId> for Pallet<T> {
-	fn observed(seen: Seen<T::AccountId>) -> u32 {
+	fn observed(seen: Seen<T::AccountId>) -> Noticed {
 		Self::do_observe(seen)
 	}
 
-	fn verified(era: EraIndex, node: NodeId, owner: &T::AccountId, outlier: bool) -> bool {
+	fn verified(era: EraIndex, node: NodeId, owner: &T::AccountId, outlier: bool) -> Noticed {
 		Self::do_verify(era, node, owner, outlier)
 	}
 

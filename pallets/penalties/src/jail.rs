@@ -5,7 +5,7 @@ use crate::{
 	types::{Sentence, Span},
 	Config, Error, Event, Jailed, JailedOf, Pallet,
 };
-use dtel_traits::{NodeRegistry, Offender, PenaltyId};
+use dtel_traits::{NodeRegistry, Offender, Payroll, PenaltyId};
 use frame_support::pallet_prelude::*;
 
 impl<T: Config> Pallet<T> {
@@ -53,6 +53,10 @@ impl<T: Config> Pallet<T> {
 		}
 		let over = sentence.span().is_none_or(|span| Self::current_era() >= span.until);
 		ensure!(over, Error::<T>::TermNotOver);
+		// Whoever is free when an era is settled is paid for it, jailed in it or not.
+		let last = Self::current_era().checked_sub(1);
+		let settled = last.is_none_or(<T::Payroll as Payroll<T::AccountId>>::is_settled);
+		ensure!(settled || matches!(offender, Offender::Validator(_)), Error::<T>::EraNotSettled);
 		Self::release(offender, sentence);
 		Ok(())
 	}

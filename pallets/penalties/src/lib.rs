@@ -59,7 +59,8 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use dtel_primitives::{clock::EraClock, Balance, EraIndex, NodeId};
 	use dtel_traits::{
-		NodeRegistry, Occasion, OffenceKind, Offender, PenaltyId, StakeLedger, ValidatorSink,
+		NodeRegistry, Occasion, OffenceKind, Offender, Payroll, PenaltyId, StakeLedger,
+		ValidatorSink,
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -125,6 +126,9 @@ pub mod pallet {
 
 		/// Where lost bonds go.
 		type Forfeited: OnUnbalanced<CreditOf<Self>>;
+
+		/// Is told at once whose pay a penalty took, and knows which eras' pay nothing changes any more.
+		type Payroll: Payroll<Self::AccountId>;
 
 		/// Is told at once of whom stake is taken, and who is jailed as a validator: they lose their seats.
 		type Validators: ValidatorSink<Self::AccountId>;
@@ -401,6 +405,8 @@ pub mod pallet {
 		NotAppealed,
 		/// The penalty is not due, or an appeal holds it up. Ask again in the era in which it executes.
 		NotDue,
+		/// Members of an era in which the node was jailed are still being scored. Wait until they are, or settle them.
+		EraNotSettled,
 	}
 
 	#[pallet::hooks]
@@ -454,10 +460,11 @@ pub mod pallet {
 		///
 		/// # Details
 		/// The owner says thereby that what was wrong is put right; nobody is released by time alone. The
-		/// node can be in a snapshot again from the next era on.
+		/// node can be in a snapshot again from the next era on. Eras that are over have to be settled before: for those it was
+		/// jailed in it is not paid.
 		///
 		/// # Errors
-		/// [`Error::NotJailed`], [`Error::NotOwner`], [`Error::TermNotOver`].
+		/// [`Error::NotJailed`], [`Error::NotOwner`], [`Error::TermNotOver`], [`Error::EraNotSettled`].
 		///
 		/// # Events
 		/// [`Event::Unjailed`].

@@ -7,7 +7,7 @@ use dtel_primitives::{
 };
 use dtel_traits::{
 	Equivocation, Evidence, NodeRegistry, Occasion, Offence, OffenceKind, OffenceSink, Offender,
-	PenaltyId, QualitySink, RetirementSink, Seen, StakeLedger, ValidatorSink,
+	Payroll, PenaltyId, QualitySink, RetirementSink, Seen, StakeLedger, ValidatorSink,
 };
 use frame_support::{
 	derive_impl, parameter_types,
@@ -87,6 +87,10 @@ parameter_types! {
 	pub static Stakes: BTreeMap<AccountId, Balance> = BTreeMap::new();
 	/// Every slash that was asked for.
 	pub static Slashes: Vec<(AccountId, Perbill, EraIndex)> = Vec::new();
+	/// The first era of which members are still being scored.
+	pub static Unsettled: EraIndex = EraIndex::MAX;
+	/// Whose pay for which era was said to be lost.
+	pub static Forfeits: Vec<(AccountId, EraIndex)> = Vec::new();
 	/// Every validator whose seat was said to be forfeit.
 	pub static Offended: Vec<(AccountId, Perbill)> = Vec::new();
 }
@@ -154,6 +158,24 @@ impl StakeLedger<AccountId> for Stake {
 	}
 }
 
+/// The payroll: a list of what was lost.
+pub struct FakePayroll;
+
+impl Payroll<AccountId> for FakePayroll {
+	fn is_settled(era: EraIndex) -> bool {
+		era < Unsettled::get()
+	}
+	fn forfeit(owner: &AccountId, era: EraIndex) {
+		Forfeits::mutate(|all| all.push((*owner, era)));
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_pay(_: &AccountId, _: EraIndex) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_settled(era: EraIndex) {
+		Unsettled::set(era + 1);
+	}
+}
+
 /// Who is told of slashed and jailed validators: a list.
 pub struct Seats;
 
@@ -178,6 +200,7 @@ impl crate::Config for Test {
 	type AppealBond = AppealBond;
 	type AppealOrigin = EnsureRoot<AccountId>;
 	type Forfeited = ResolveTo<Treasury, Balances>;
+	type Payroll = FakePayroll;
 	type Validators = Seats;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = ();
@@ -209,6 +232,8 @@ impl ExtBuilder {
 		Stakes::set(BTreeMap::from([(11, 1_000 * DTEL), (12, 1_000 * DTEL)]));
 		Slashes::set(Vec::new());
 		Offended::set(Vec::new());
+		Unsettled::set(EraIndex::MAX);
+		Forfeits::set(Vec::new());
 		let mut ext = sp_io::TestExternalities::new(storage);
 		ext.execute_with(|| System::set_block_number(1));
 		ext
@@ -322,7 +347,7 @@ pub fn report(kind: OffenceKind, era: EraIndex, node: NodeId) -> PenaltyId {
 
 /// A node had a score, and was neither down nor misplaced. Returns how many offences that made.
 pub fn observe(era: EraIndex, node: NodeId, owner: AccountId, score: BasisPoints) -> u32 {
-	Penalties::observed(Seen { era, node, owner, score, down: None, misplaced: None })
+	Penalties::observed(Seen { era, node, owner, score, down: None, misplaced: None }).offences
 }
 
 /// Reports that a validator equivocated with others, in BABE.

@@ -8,7 +8,7 @@ use crate::{
 	Carried, Config, NextId, Pallet, Records, Walked, WalkedCarried,
 };
 use dtel_primitives::{EraIndex, NodeId};
-use dtel_traits::{Evidence, NodeRegistry, Offence, Offender, PenaltyId, Seen};
+use dtel_traits::{Evidence, NodeRegistry, Noticed, Offence, Offender, PenaltyId, Seen};
 use frame_support::traits::Get;
 
 impl<T: Config> Pallet<T> {
@@ -106,10 +106,12 @@ impl<T: Config> Pallet<T> {
 			.filter(|(_, p)| p.kind().is_service() && p.state != State::Cancelled)
 	}
 
-	/// A node was scored. Returns how many offences that made.
-	pub(crate) fn do_observe(seen: Seen<T::AccountId>) -> u32 {
+	/// A node was scored.
+	pub(crate) fn do_observe(seen: Seen<T::AccountId>) -> Noticed {
 		let Seen { era, node, owner, score, down, misplaced } = seen;
 		let policy = T::Policy::get();
+		// Down with most others: that is nobody's own failure.
+		let down = down.filter(|evidence| !policy.excuses(evidence));
 		let poor = score < policy.poor_below;
 		let bad = poor || down.is_some() || misplaced == Some(true);
 		Self::watch(era, node, &owner, bad, |record| {
@@ -120,34 +122,33 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// What a verifier measured was compared with what the others did. Returns whether that made an offence.
+	/// What a verifier measured was compared with what the others did.
 	pub(crate) fn do_verify(
 		era: EraIndex,
 		node: NodeId,
 		owner: &T::AccountId,
 		outlier: bool,
-	) -> bool {
+	) -> Noticed {
 		let rule = T::Policy::get().outliers;
-		let offences = Self::watch(era, node, owner, outlier, |record| {
+		Self::watch(era, node, owner, outlier, |record| {
 			let eras = record.outliers.too_often(era, outlier, rule);
 			[eras.map(|eras| Evidence::Outlier { eras, of: rule.of })]
-		});
-		offences > 0
+		})
 	}
 
 	/// Changes the record of a node by what an era showed, and reports what it adds up to. A good era of
-	/// a node that is known for nothing writes nothing. Returns how much there was to report.
+	/// a node that is known for nothing writes nothing.
 	fn watch<const N: usize>(
 		era: EraIndex,
 		node: NodeId,
 		owner: &T::AccountId,
 		bad: bool,
 		change: impl FnOnce(&mut Record) -> [Option<Evidence>; N],
-	) -> u32 {
+	) -> Noticed {
 		let offender = Offender::Node(node);
 		let known = Records::<T>::get(&offender);
 		if known.is_none() && !bad || !Self::is_reportable(era) {
-			return 0;
+			return Noticed::default();
 		}
 		let mut record = known.unwrap_or_default();
 		let found = change(&mut record);
@@ -162,7 +163,7 @@ impl<T: Config> Pallet<T> {
 			});
 			offences = offences.saturating_add(1);
 		}
-		offences
+		Noticed { offences, kept: true }
 	}
 
 	/// Writes a record, or removes it when it says nothing any more.

@@ -51,19 +51,25 @@ fn settled_era<T: Config>(era: EraIndex) -> Result<(), BenchmarkError> {
 	Ok(())
 }
 
-/// Gives an operator a ledger with as many eras as are open at once, and one to spare: `era` and those that follow wait
-/// to be paid, those before are paid.
+/// Gives an operator a ledger with as many eras as can be open at once: those of history, the running one and the next.
+/// `era` and those that follow wait to be paid, those before are paid.
 fn full_ledger<T: Config>(owner: &T::AccountId, era: EraIndex, oldest: EraIndex) {
-	let room = T::HistoryEras::get().saturating_add(1).min(MAX_ENTRIES) as usize;
+	let room = T::HistoryEras::get().saturating_add(2).min(MAX_ENTRIES) as usize;
 	let state = |of| if of < era { PayState::Paid } else { PayState::Waiting };
 	let entries = (oldest..).map(|of| entry(of, state(of))).take(room).collect();
 	Ledgers::<T>::insert(owner, Entries::truncate_from(entries));
 }
 
-/// Makes `era` one that pays, to a pool that is as full as it can be, an operator with a full ledger. Returns the era.
-fn payable<T: Config>(owner: &T::AccountId) -> Result<EraIndex, BenchmarkError> {
-	let era = T::Stakers::set_up_pool(owner);
-	go_to::<T>(era.saturating_add(T::EscrowEras::get().max(1)));
+/// Lets an operator with a full ledger wait for an era to be paid, to a pool that is as full as it can be: the last one that
+/// can be, or as many before it, as far as they are open. Returns the era.
+pub(crate) fn payable<T: Config>(
+	owner: &T::AccountId,
+	before: u32,
+) -> Result<EraIndex, BenchmarkError> {
+	let last = T::Stakers::set_up_pool(owner);
+	go_to::<T>(last.saturating_add(T::EscrowEras::get().max(1)));
+	let open = last.saturating_sub(Pallet::<T>::oldest()).saturating_add(1);
+	let era = last.saturating_sub(before.checked_rem(open).unwrap_or(0));
 	if !Eras::<T>::contains_key(era) {
 		settled_era::<T>(era)?;
 	}
@@ -85,6 +91,18 @@ pub(crate) fn worst_case<T: Config>(
 		Eras::<T>::insert(era, ledger);
 		fill_reserve::<T>()?;
 	}
+	Ok(())
+}
+
+/// Lets an operator wait for `era` to be paid, with a ledger that is full in the era after, for benchmarks of other pallets.
+pub(crate) fn waits_for<T: Config>(
+	era: EraIndex,
+	owner: &T::AccountId,
+) -> Result<(), BenchmarkError> {
+	if !Eras::<T>::contains_key(era) {
+		settled_era::<T>(era)?;
+	}
+	full_ledger::<T>(owner, era, era.saturating_add(1).saturating_sub(T::HistoryEras::get()));
 	Ok(())
 }
 
@@ -120,7 +138,7 @@ mod benchmarks {
 	#[benchmark]
 	fn payout() -> Result<(), BenchmarkError> {
 		let owner = operator::<T>(0);
-		let era = payable::<T>(&owner)?;
+		let era = payable::<T>(&owner, 0)?;
 		let caller: T::AccountId = whitelisted_caller();
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), era, owner.clone());
@@ -142,7 +160,7 @@ mod benchmarks {
 			points = <Pallet<T> as ScoreSink<T::AccountId>>::scored(member);
 		}
 		assert!(points > 0);
-		assert!(Ledgers::<T>::get(&owner).last().is_some_and(|e| e.era == era && e.duty == 5));
+		assert!(Ledgers::<T>::get(&owner).iter().any(|e| e.era == era && e.duty == 5));
 		Ok(())
 	}
 
@@ -156,21 +174,24 @@ mod benchmarks {
 		{
 			Pallet::<T>::note_author(&owner);
 		}
-		assert!(Ledgers::<T>::get(&owner).last().is_some_and(|e| e.era == era && e.blocks == 1));
+		assert!(Ledgers::<T>::get(&owner).iter().any(|e| e.era == era && e.blocks == 1));
 		Ok(())
 	}
 
-	/// The pot is opened by the release, and every part is earned.
+	/// The pot is opened by the release, every part is earned, and it is so late that the walk has to be woken.
 	#[benchmark]
 	fn era_settled() -> Result<(), BenchmarkError> {
 		let ledger = EraLedger { members: 1, all: ALL, waiting: ALL, ..Default::default() };
 		Eras::<T>::insert(0, ledger);
 		fill_reserve::<T>()?;
+		go_to::<T>(Pallet::<T>::payable_from(0));
+		Walked::<T>::put(Walk { from: EraIndex::MAX, ..Walk::default() });
 		#[block]
 		{
 			<Pallet<T> as ScoreSink<T::AccountId>>::era_settled(0);
 		}
 		assert!(Eras::<T>::get(0).is_some_and(|ledger| ledger.settled));
+		assert_eq!(Walked::<T>::get().from, Pallet::<T>::current_era());
 		Ok(())
 	}
 
@@ -201,19 +222,21 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// `n` operators are paid, each as in `payout`; then nothing is left to look at.
+	/// `n` operators are paid, each as in `payout` and each for another era, as far as so many are open; then nothing is left to
+	/// look at.
 	#[benchmark]
 	fn walk(n: Linear<0, WALK_PAGE>) -> Result<(), BenchmarkError> {
-		let owners: alloc::vec::Vec<_> = (0..n).map(operator::<T>).collect();
-		let mut era = 0;
-		for owner in &owners {
-			era = payable::<T>(owner)?;
+		let mut owners = alloc::vec::Vec::new();
+		for index in 0..n {
+			let owner = operator::<T>(index);
+			let era = payable::<T>(&owner, index)?;
+			owners.push((owner, era));
 		}
 		#[block]
 		{
 			Pallet::<T>::walk(Walked::<T>::get(), WALK_PAGE.saturating_add(1));
 		}
-		assert!(owners.iter().all(|owner| is_paid::<T>(owner, era)));
+		assert!(owners.iter().all(|(owner, era)| is_paid::<T>(owner, *era)));
 		Ok(())
 	}
 

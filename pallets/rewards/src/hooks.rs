@@ -37,7 +37,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Looks at the next operators, at most `page`: each is paid the first era that it can be paid, and what is closed
-	/// leaves its ledger. When all were looked at and there was nothing to do it rests until the next era.
+	/// leaves its ledger. When all were looked at and there was nothing to do it rests until the era after the one in which it
+	/// began: what was looked at before that era may have become payable with it.
 	pub(crate) fn walk(walk: Walk<T::AccountId>, page: u32) -> u32 {
 		let ledgers = match &walk.after {
 			Some(owner) => Ledgers::<T>::iter_from(Ledgers::<T>::hashed_key_for(owner)),
@@ -46,17 +47,27 @@ impl<T: Config> Pallet<T> {
 		// Before any of them is changed.
 		let ledgers: Vec<_> = ledgers.take(page as usize).collect();
 		let looked = ledgers.len().saturated_into();
+		let now = Self::current_era();
 		let (mut after, mut busy) = (None, walk.busy);
 		for (owner, entries) in ledgers {
-			busy |= Self::pay_first(&owner, entries);
+			busy |= Self::pay_first(now, &owner, entries);
 			after = Some(owner);
 		}
-		let now = Self::current_era();
+		let began = if walk.after.is_some() { walk.from } else { now };
 		Walked::<T>::put(match (looked < page, busy) {
-			(false, busy) => Walk { after, busy, from: now },
+			(false, busy) => Walk { after, busy, from: began },
 			(true, true) => Walk { from: now, ..Walk::default() },
-			(true, false) => Walk { from: now.saturating_add(1), ..Walk::default() },
+			(true, false) => Walk { from: began.saturating_add(1), ..Walk::default() },
 		});
 		looked
+	}
+
+	/// Something became payable while an era runs: the walk does not rest, and looks at those again whom it has passed.
+	pub(crate) fn wake() {
+		let now = Self::current_era();
+		Walked::<T>::mutate(|walk| {
+			walk.busy = true;
+			walk.from = walk.from.min(now);
+		});
 	}
 }

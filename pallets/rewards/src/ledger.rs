@@ -10,7 +10,7 @@ use dtel_math::{
 	points::points_floor,
 };
 use dtel_primitives::{reward::Pay, Balance, EraIndex};
-use dtel_traits::{Scored, StakeRewards};
+use dtel_traits::{Jail, Scored, StakeRewards};
 use frame_support::{
 	defensive,
 	dispatch::DispatchClass,
@@ -56,8 +56,13 @@ impl<T: Config> Pallet<T> {
 
 	/// An operator's eras that have not left history.
 	pub(crate) fn entries(owner: &T::AccountId) -> Entries {
+		Self::entries_in(Self::current_era(), owner)
+	}
+
+	/// The same, when `now` is the running era: who asks for it only once has it read only once.
+	pub(crate) fn entries_in(now: EraIndex, owner: &T::AccountId) -> Entries {
 		let mut entries = Ledgers::<T>::get(owner);
-		let oldest = Self::oldest();
+		let oldest = now.saturating_sub(T::HistoryEras::get());
 		entries.retain(|entry| entry.era >= oldest);
 		entries
 	}
@@ -125,12 +130,16 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Somebody authored the running block. It counts for the first era that is not settled, so each counts once.
+	/// Somebody authored the running block. It counts for the first era that is not settled, so each counts once; not for who
+	/// is jailed as a validator and keeps its seat because too few others are left.
 	pub fn note_author(author: &T::AccountId) {
 		frame_system::Pallet::<T>::register_extra_weight_unchecked(
 			T::WeightInfo::note_author(),
 			DispatchClass::Mandatory,
 		);
+		if T::Jail::is_validator_jailed(author) {
+			return;
+		}
 		let era = Unsettled::<T>::get().max(Self::oldest());
 		let Some(mut ledger) = Self::counting(era) else { return };
 		let one_more = |entry: &mut Entry| entry.blocks = entry.blocks.saturating_add(1);
@@ -148,6 +157,9 @@ impl<T: Config> Pallet<T> {
 		let next = era.saturating_add(1);
 		if Unsettled::<T>::get() < next {
 			Unsettled::<T>::put(next);
+		}
+		if Self::payable_from(era) <= Self::current_era() {
+			Self::wake();
 		}
 		let EraLedger { released, treasury, all, members, .. } = ledger;
 		Self::deposit_event(Event::EraSettled {

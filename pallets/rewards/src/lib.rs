@@ -49,7 +49,7 @@ pub mod pallet {
 		reward::{EraPay, Expected, OperatorPay, Pay, Work},
 		Balance, EraIndex,
 	};
-	use dtel_traits::{Disputes, ScoreSink, Scored, StakeRewards};
+	use dtel_traits::{Disputes, Jail, Payroll, ScoreSink, Scored, StakeRewards};
 	use frame_support::{pallet_prelude::*, traits::fungible, weights::WeightMeter, PalletId};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::Perquintill;
@@ -73,6 +73,9 @@ pub mod pallet {
 
 		/// Knows what is disputed: such pay waits.
 		type Disputes: Disputes<Self::AccountId>;
+
+		/// Knows who is jailed as a validator: such blocks do not count.
+		type Jail: Jail<Self::AccountId>;
 
 		/// From which the account of the reserve is derived.
 		#[pallet::constant]
@@ -98,7 +101,8 @@ pub mod pallet {
 		type Split: Get<Split>;
 
 		/// Pay of an era is locked for so many eras, counted from it. At least one: nobody had stake throughout an
-		/// era that has not ended. A dispute locks it for longer.
+		/// era that has not ended. So many that what costs the pay of an era is known then, as far as it has a last date. A
+		/// dispute locks it for longer.
 		type EscrowEras: Get<EraIndex>;
 
 		/// Eras that stay payable and readable before they are closed; more than the escrow, and so few that an
@@ -235,9 +239,9 @@ pub mod pallet {
 			let (history, escrow) = (T::HistoryEras::get(), T::EscrowEras::get());
 			assert!(escrow > 0, "an era would be paid before it ends");
 			assert!(history > escrow, "pay would expire in escrow");
-			// Those of history and the running one.
+			// Those of history, the running one, and the next: blocks count for it when the running one is settled.
 			assert!(
-				history.saturating_add(1) <= MAX_ENTRIES,
+				history.saturating_add(2) <= MAX_ENTRIES,
 				"more eras would be open than an operator's ledger has room for"
 			);
 			assert!(T::Split::get().is_whole(), "the parts of a release are not the whole");
@@ -307,7 +311,8 @@ pub mod pallet {
 		}
 
 		/// What an operator would get for the running era, its delegators' part included, if it went as the last
-		/// settled one did and the reserve released now; nothing when none is settled.
+		/// settled one did and the reserve released now; its share when the running era is settled itself; nothing when none
+		/// is settled.
 		pub fn expected(owner: T::AccountId) -> Option<Expected> {
 			Self::view_expected(&owner)
 		}
@@ -316,6 +321,27 @@ pub mod pallet {
 		/// when no such era is settled.
 		pub fn earned(owner: T::AccountId, first: EraIndex) -> Option<(EraIndex, Balance)> {
 			Self::view_earned(&owner, first)
+		}
+	}
+
+	impl<T: Config> Payroll<T::AccountId> for Pallet<T> {
+		fn is_settled(era: EraIndex) -> bool {
+			era < Unsettled::<T>::get()
+		}
+
+		fn forfeit(owner: &T::AccountId, era: EraIndex) {
+			Self::do_forfeit(era, owner)
+		}
+
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up_pay(owner: &T::AccountId, era: EraIndex) {
+			let done = crate::benchmarking::waits_for::<T>(era, owner);
+			debug_assert!(done.is_ok(), "{done:?}");
+		}
+
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up_settled(era: EraIndex) {
+			Unsettled::<T>::put(era.saturating_add(1));
 		}
 	}
 

@@ -8,7 +8,7 @@ use dtel_primitives::{
 	reward::{Pay, Work},
 	Balance, BasisPoints, EraIndex, NodeId, DTEL,
 };
-use dtel_traits::{Dispute, Disputes, ScoreSink, Scored, StakeRewards};
+use dtel_traits::{Dispute, Disputes, Jail, ScoreSink, Scored, StakeRewards};
 use frame_support::{
 	derive_impl, ensure,
 	pallet_prelude::{DispatchResultWithPostInfo, ValueQuery},
@@ -80,6 +80,8 @@ parameter_types! {
 	pub static StakersAccount: AccountId = STAKERS;
 	/// Operators that nobody has stake with.
 	pub static Refused: BTreeSet<AccountId> = BTreeSet::new();
+	/// Who is jailed as a validator.
+	pub static Jailed: BTreeSet<AccountId> = BTreeSet::new();
 	/// What is disputed of whom.
 	pub static Disputed: BTreeMap<(AccountId, EraIndex), Dispute> = BTreeMap::new();
 }
@@ -98,6 +100,27 @@ pub struct FakeDisputes;
 impl Disputes<AccountId> for FakeDisputes {
 	fn state(owner: &AccountId, era: EraIndex) -> Dispute {
 		Disputed::get().get(&(*owner, era)).copied().unwrap_or(Dispute::None)
+	}
+}
+
+/// A jail for validators alone.
+pub struct FakeJail;
+
+impl Jail<AccountId> for FakeJail {
+	fn is_jailed(_: NodeId) -> bool {
+		false
+	}
+	fn jailed_since(_: NodeId) -> Option<EraIndex> {
+		None
+	}
+	fn jailed_until(_: NodeId) -> Option<EraIndex> {
+		None
+	}
+	fn is_operator_jailed(_: &AccountId) -> bool {
+		false
+	}
+	fn is_validator_jailed(validator: &AccountId) -> bool {
+		Jailed::get().contains(validator)
 	}
 }
 
@@ -150,7 +173,7 @@ impl StakeRewards<AccountId> for FakeStakers {
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_pool(_: &AccountId) -> EraIndex {
-		3
+		HistoryEras::get().max(3)
 	}
 }
 
@@ -165,6 +188,7 @@ impl crate::Config for Test {
 	type Currency = Balances;
 	type Stakers = FakeStakers;
 	type Disputes = FakeDisputes;
+	type Jail = FakeJail;
 	type PalletId = RewardsId;
 	type Treasury = StrayTreasury;
 	type Clock = Clock;
@@ -211,6 +235,7 @@ impl ExtBuilder {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		Refused::set(BTreeSet::new());
 		Disputed::set(BTreeMap::new());
+		Jailed::set(BTreeSet::new());
 		let accounts = [(Rewards::reserve_account(), self.reserve), (STAKERS, self.stakers)];
 		let mut balances = vec![(ANYBODY, DTEL), (TAKER, ED), (TREASURY, ED)];
 		balances.extend(accounts.into_iter().filter(|(_, amount)| *amount > 0));

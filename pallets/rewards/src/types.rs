@@ -195,7 +195,7 @@ impl Entry {
 	}
 }
 
-/// Most eras in an operator's ledger: those of history, the running one, and some in reserve.
+/// Most eras in an operator's ledger: those of history, the running one and the next, and some in reserve.
 pub const MAX_ENTRIES: u32 = 96;
 /// An operator's eras, rising.
 pub type Entries = BoundedVec<Entry, ConstU32<MAX_ENTRIES>>;
@@ -207,7 +207,7 @@ pub struct Walk<AccountId> {
 	pub(crate) after: Option<AccountId>,
 	/// Whether there was anything to do since it began.
 	pub(crate) busy: bool,
-	/// It rests until this era, if there was nothing to do.
+	/// The era in which it began, or until which it rests.
 	pub(crate) from: EraIndex,
 }
 

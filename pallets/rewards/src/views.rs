@@ -21,15 +21,25 @@ impl<T: Config> Pallet<T> {
 
 	/// An operator in an era as readers see it.
 	fn view_entry(owner: &T::AccountId, entries: &[Entry], entry: &Entry) -> OperatorPay {
-		let Entry { era, state, .. } = *entry;
+		let era = entry.era;
 		let ledger = Eras::<T>::get(era).unwrap_or_default();
+		let state = Self::fate(owner, entry);
 		OperatorPay {
 			era,
 			work: entry.tally().work(),
 			share: ledger.share(entry.tally()).unwrap_or_default(),
 			state,
-			payable: Self::due(era, owner, entries).is_ok_and(|due| !due.lost),
+			payable: Self::due(Self::current_era(), era, owner, entries).is_ok_and(|due| !due.lost),
 			disputed: state == PayState::Waiting && T::Disputes::state(owner, era) == Dispute::Open,
+		}
+	}
+
+	/// What became of an operator's pay for an era. Lost is lost, whether or not anybody has asked for it since.
+	fn fate(owner: &T::AccountId, entry: &Entry) -> PayState {
+		let waits = entry.state == PayState::Waiting;
+		match waits && T::Disputes::state(owner, entry.era) == Dispute::Lost {
+			true => PayState::Forfeited,
+			false => entry.state,
 		}
 	}
 
@@ -55,7 +65,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn view_payable(era: EraIndex, owner: &T::AccountId) -> Option<Balance> {
-		let due = Self::due(era, owner, &Self::entries(owner)).ok()?;
+		let due = Self::due(Self::current_era(), era, owner, &Self::entries(owner)).ok()?;
 		Some(if due.lost { 0 } else { due.pay.total() })
 	}
 
@@ -65,16 +75,20 @@ impl<T: Config> Pallet<T> {
 		(!Self::is_closed(last)).then_some(last)
 	}
 
-	/// What an operator would get for the running era if the last settled one came again.
+	/// What an operator would get for the running era if the last settled one came again. If that is the running one, its
+	/// release was made: nothing is left to be expected but the share.
 	pub(crate) fn view_expected(owner: &T::AccountId) -> Option<Expected> {
-		let like = Self::last_settled()?;
-		let all = Eras::<T>::get(like)?.all;
+		let (era, like) = (Self::current_era(), Self::last_settled()?);
+		let EraLedger { all, released, .. } = Eras::<T>::get(like)?;
 		let entries = Self::entries(owner);
 		let entry = entries.iter().find(|entry| entry.era == like);
 		let tally = entry.map(Entry::tally).unwrap_or_default();
-		let (pay, _) = Self::parts(Self::releasable(), all);
+		let pay = match like < era {
+			true => Self::parts(Self::releasable(), all).0,
+			false => released,
+		};
 		let amount = share(pay, tally, all).unwrap_or_default().total();
-		Some(Expected { era: Self::current_era(), like, amount })
+		Some(Expected { era, like, amount })
 	}
 
 	/// The last settled era, and what an operator earned from `first` to it; nothing when that is later. What was
@@ -87,7 +101,7 @@ impl<T: Config> Pallet<T> {
 		let entries = Self::entries(owner);
 		let earned = entries.iter().filter(|entry| {
 			(first..=last).contains(&entry.era)
-				&& matches!(entry.state, PayState::Waiting | PayState::Paid)
+				&& matches!(Self::fate(owner, entry), PayState::Waiting | PayState::Paid)
 		});
 		let share = |entry: &Entry| {
 			let ledger = Eras::<T>::get(entry.era).unwrap_or_default();

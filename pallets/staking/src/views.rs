@@ -4,7 +4,7 @@ use crate::{Config, Members, Pallet, Pools};
 use alloc::vec::Vec;
 use dtel_primitives::{
 	stake::{EntryView, PoolView, PositionView},
-	EraIndex,
+	Balance, EraIndex,
 };
 use dtel_traits::StakeLedger;
 use frame_support::traits::Get;
@@ -32,6 +32,23 @@ impl<T: Config> Pallet<T> {
 			unclaimed: opened.commission,
 			credited: opened.book.credited(),
 		})
+	}
+
+	/// What shares in an operator's pay for an era that is not paid yet, as the books stand: active throughout it, whether or not
+	/// the operator wants work. A planck that joins is one of these.
+	pub fn units(operator: &T::AccountId, era: EraIndex) -> Balance {
+		Self::open_book(operator).book.units(era)
+	}
+
+	/// What of that is a holder's; nothing when it has no position.
+	pub fn units_of(
+		holder: &T::AccountId,
+		operator: &T::AccountId,
+		era: EraIndex,
+	) -> Option<Balance> {
+		let closed = Pools::<T>::get(operator)?.closed;
+		let position = Members::<T>::get(holder, operator)?.position;
+		Some(position.units(era, closed))
 	}
 
 	/// A holder's positions as readers see them.

@@ -20,12 +20,18 @@ pub const ROUNDS: u8 = 12;
 pub struct Ring {
 	seed: [u8; 32],
 	members: u32,
+	/// Sides of the rectangle: the root of the members, rounded up, and what it takes to hold all.
+	rows: u64,
+	columns: u64,
 }
 
 impl Ring {
 	/// The ring of `members` nodes under `seed`.
 	pub const fn new(seed: [u8; 32], members: u32) -> Self {
-		Self { seed, members }
+		let n = if members > 0 { members as u64 } else { 1 };
+		let floor = n.isqrt();
+		let rows = if floor.saturating_mul(floor) < n { floor.saturating_add(1) } else { floor };
+		Self { seed, members, rows, columns: n.div_ceil(rows) }
 	}
 
 	/// How many members there are.
@@ -45,35 +51,43 @@ impl Ring {
 
 	/// The members that `verifier` measures, nearest on the ring first. Empty for a stranger.
 	pub fn targets(&self, verifier: NodeIndex, k: u32) -> impl Iterator<Item = NodeIndex> + '_ {
-		self.neighbours(verifier, k, true)
+		self.after(self.position(verifier), self.degree_of(verifier, k))
+			.map(|at| self.member_at(at))
 	}
 
 	/// The members that measure `target`, nearest on the ring first. Empty for a stranger.
 	pub fn verifiers(&self, target: NodeIndex, k: u32) -> impl Iterator<Item = NodeIndex> + '_ {
-		self.neighbours(target, k, false)
+		self.before(self.position(target), self.degree_of(target, k)).map(|at| self.member_at(at))
 	}
 
-	fn neighbours(
-		&self,
-		of: NodeIndex,
-		k: u32,
-		forward: bool,
-	) -> impl Iterator<Item = NodeIndex> + '_ {
-		let degree = if of < self.members { self.degree(k) } else { 0 };
-		let start = if degree > 0 { self.position(of) } else { 0 };
-		(1..=degree).map(move |step| {
-			let step = if forward { step } else { self.members.saturating_sub(step) };
-			self.member_at(self.add(start, step))
-		})
+	/// The positions of those that a position measures, nearest first.
+	pub fn after(&self, position: u32, k: u32) -> impl Iterator<Item = u32> {
+		let (members, degree) = (self.members, self.degree(k));
+		(1..=degree).map(move |step| turned(position, step, members))
+	}
+
+	/// The positions of those that measure a position, nearest first.
+	pub fn before(&self, position: u32, k: u32) -> impl Iterator<Item = u32> {
+		let (members, degree) = (self.members, self.degree(k));
+		(1..=degree).map(move |step| turned(position, members.saturating_sub(step), members))
+	}
+
+	/// None for a stranger.
+	const fn degree_of(&self, index: NodeIndex, k: u32) -> u32 {
+		if index < self.members {
+			k
+		} else {
+			0
+		}
 	}
 
 	/// Position on the ring of a member.
-	fn position(&self, index: NodeIndex) -> u32 {
+	pub fn position(&self, index: NodeIndex) -> u32 {
 		self.walk(index, |ring, x| (0..ROUNDS).fold(x, |x, round| ring.round(x, round, true)))
 	}
 
 	/// The member at a position.
-	fn member_at(&self, position: u32) -> NodeIndex {
+	pub fn member_at(&self, position: u32) -> NodeIndex {
 		self.walk(position, |ring, x| {
 			(0..ROUNDS).rev().fold(x, |x, round| ring.round(x, round, false))
 		})
@@ -83,7 +97,7 @@ impl Ring {
 	fn walk(&self, from: u32, pass: impl Fn(&Self, u64) -> u64) -> u32 {
 		let (members, mut x) = (u64::from(self.members), u64::from(from));
 		// As many numbers are outside, and no cycle visits one twice.
-		let outside = self.sides().0.saturating_mul(self.sides().1).saturating_sub(members);
+		let outside = self.rows.saturating_mul(self.columns).saturating_sub(members);
 		for _ in 0..=outside {
 			x = pass(self, x);
 			if x < members {
@@ -93,18 +107,10 @@ impl Ring {
 		x as u32
 	}
 
-	/// The sides of the rectangle: the root, rounded up, and what it takes.
-	fn sides(&self) -> (u64, u64) {
-		let n = u64::from(self.members).max(1);
-		let floor = n.isqrt();
-		let a = if floor.saturating_mul(floor) < n { floor.saturating_add(1) } else { floor };
-		(a, n.div_ceil(a))
-	}
-
 	/// One round: a number is a row and a column; every other round turns the row by what the column says, the others the
 	/// column by what the row says. Backwards it turns the other way.
 	fn round(&self, x: u64, round: u8, forward: bool) -> u64 {
-		let (a, b) = self.sides();
+		let (a, b) = (self.rows, self.columns);
 		let (row, column) = (x.checked_div(b).unwrap_or(0), x.checked_rem(b).unwrap_or(0));
 		let turn = |value: u64, by: u64, side: u64| {
 			let by = by.checked_rem(side).unwrap_or(0);
@@ -118,13 +124,6 @@ impl Ring {
 		row.saturating_mul(b).saturating_add(column)
 	}
 
-	/// `a + b (mod N)` for `a, b ≤ N`.
-	fn add(&self, a: u32, b: u32) -> u32 {
-		(u64::from(a).saturating_add(u64::from(b)))
-			.checked_rem(u64::from(self.members))
-			.unwrap_or(0) as u32
-	}
-
 	/// 64 bits that depend on the seed, the round, and one half.
 	fn word(&self, round: u8, half: u64) -> u64 {
 		let mut input = [0u8; 41];
@@ -136,6 +135,12 @@ impl Ring {
 		let [a, b, c, d, e, f, g, h, ..] = blake2_256(&input);
 		u64::from_le_bytes([a, b, c, d, e, f, g, h])
 	}
+}
+
+/// `position + by (mod members)`.
+fn turned(position: u32, by: u32, members: u32) -> u32 {
+	let sum = u64::from(position).saturating_add(u64::from(by));
+	sum.checked_rem(u64::from(members)).unwrap_or(0) as u32
 }
 
 #[cfg(test)]

@@ -120,6 +120,19 @@ impl ReleaseVersion {
 	}
 }
 
+impl ReleaseVersion {
+	/// One number below 2⁴⁸, in the order of versions.
+	pub const fn number(self) -> u64 {
+		let Self { major, minor, patch } = self;
+		(major as u64) << 32 | (minor as u64) << 16 | patch as u64
+	}
+
+	/// The version with this number.
+	pub const fn from_number(number: u64) -> Self {
+		Self { major: (number >> 32) as u16, minor: (number >> 16) as u16, patch: number as u16 }
+	}
+}
+
 impl core::fmt::Display for ReleaseVersion {
 	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
 		write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
@@ -414,6 +427,19 @@ mod tests {
 		let (loss, rtt_us) = (BasisPoints::ZERO, 900);
 		let (jitter_us, up_kbps, down_kbps) = (100, 7, 9);
 		Some(SelfReport { participants, loss, jitter_us, rtt_us, mos_centi, up_kbps, down_kbps })
+	}
+
+	#[test]
+	fn numbers_of_versions_are_in_their_order() {
+		let version = |major, minor, patch| ReleaseVersion { major, minor, patch };
+		let most = u16::MAX;
+		let rising = [(0, 0, 9), (0, 1, 0), (1, 0, 0), (1, 0, most), (most, most, most)]
+			.map(|(major, minor, patch)| version(major, minor, patch));
+		for pair in rising.windows(2) {
+			assert!(pair[0] < pair[1] && pair[0].number() < pair[1].number());
+		}
+		assert!(rising.iter().all(|v| ReleaseVersion::from_number(v.number()) == *v));
+		assert_eq!(rising[4].number(), (1 << 48) - 1);
 	}
 
 	#[test]

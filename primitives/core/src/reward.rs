@@ -214,7 +214,8 @@ pub struct Apr {
 	/// What the operator earned in them, commission included; what it was refused or lost is not in it.
 	#[serde(serialize_with = "text")]
 	pub earned: Balance,
-	/// The stake that counts now, which is taken to have counted in all of them.
+	/// The stake that shares in the pay of the running era, that of a chilled operator too, which is taken to have done so in
+	/// all of them.
 	#[serde(serialize_with = "text")]
 	pub stake: Balance,
 	/// The commission of the running era, which is taken to be that of all.

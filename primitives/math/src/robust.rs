@@ -53,33 +53,47 @@ fn level_floor(rest: u128, cap_parts: u16, room: u32) -> u128 {
 		.unwrap_or(u128::MAX)
 }
 
+/// Bits of a value that a median looks at; more counts as all of them.
+const VALUE_BITS: u32 = 48;
+
 /// The lower weighted median: the smallest value at which at least half of the weight is reached.
-/// Sorts `values` by value. Nothing for no weight. A coalition with less than half of the weight cannot
-/// move it beyond the values of the others.
-pub fn weighted_median<V: Ord + Copy>(values: &mut [(V, u128)]) -> Option<V> {
+/// Nothing for no weight. A coalition with less than half of the weight cannot
+/// move it beyond the values of the others. Values are told apart below 2⁴⁸; at most 65,536 of them are looked at.
+///
+/// What a median costs is sorting. So it sorts integers of value and place, and looks weights up afterwards.
+pub fn weighted_median<V: Copy + Into<u64>>(values: &[(V, u128)]) -> Option<V> {
+	let most = (1u64 << VALUE_BITS).wrapping_sub(1);
+	let places = 0..=u16::MAX;
+	let mut keys: Vec<u64> = values
+		.iter()
+		.zip(places)
+		.map(|((value, _), place)| {
+			(*value).into().min(most) << (u64::BITS - VALUE_BITS) | u64::from(place)
+		})
+		.collect();
+	keys.sort_unstable();
 	let limit = addable(values.len());
-	values.sort_unstable_by_key(|(value, _)| *value);
-	let total = values.iter().fold(0u128, |sum, (_, w)| sum.saturating_add((*w).min(limit)));
-	if total == 0 {
-		return None;
-	}
+	let at = |key: u64| values.get(usize::from(key as u16));
+	let weight = |key: u64| at(key).map_or(0, |(_, weight)| (*weight).min(limit));
+	let total = keys.iter().fold(0u128, |sum, key| sum.saturating_add(weight(*key)));
 	let half = total.wrapping_div(2).saturating_add(total & 1);
 	let mut reached = 0u128;
-	values.iter().find_map(|(value, weight)| {
-		reached = reached.saturating_add((*weight).min(limit));
-		(*weight > 0 && reached >= half).then_some(*value)
-	})
+	let middle = keys.into_iter().find(|key| {
+		let weight = weight(*key);
+		reached = reached.saturating_add(weight);
+		weight > 0 && reached >= half
+	})?;
+	at(middle).map(|(value, _)| *value)
 }
 
 /// How far a value may be from the middle of others: `factor` times their median distance from it, and at least `least`.
 ///
 /// The median distance does not follow outliers as a standard deviation does (P. J. Huber, "Robust Statistics", 1981); of a normal
-/// distribution it is 0.6745 σ. `values` are weighted as for the median, and are replaced by their distances.
-pub fn tolerance(values: &mut [(u32, u128)], middle: u32, factor: u32, least: u32) -> u32 {
-	for (value, _) in values.iter_mut() {
-		*value = value.abs_diff(middle);
-	}
-	weighted_median(values).map_or(least, |spread| spread.saturating_mul(factor).max(least))
+/// distribution it is 0.6745 σ. `values` are weighted as for the median.
+pub fn tolerance(values: &[(u32, u128)], middle: u32, factor: u32, least: u32) -> u32 {
+	let distances: Vec<_> =
+		values.iter().map(|(value, weight)| (value.abs_diff(middle), *weight)).collect();
+	weighted_median(&distances).map_or(least, |spread| spread.saturating_mul(factor).max(least))
 }
 
 #[cfg(test)]
@@ -95,12 +109,17 @@ mod tests {
 
 	#[test]
 	fn medians_by_hand() {
-		assert_eq!(weighted_median::<u32>(&mut []), None);
-		assert_eq!(weighted_median(&mut [(5, 0)]), None);
-		assert_eq!(weighted_median(&mut [(3, 1), (1, 1), (2, 1)]), Some(2));
-		assert_eq!(weighted_median(&mut [(3, 10), (1, 1), (2, 1)]), Some(3));
-		assert_eq!(weighted_median(&mut [(1, 1), (2, 1)]), Some(1));
-		assert_eq!(weighted_median(&mut [(1, 0), (2, 1)]), Some(2));
+		assert_eq!(weighted_median::<u32>(&[]), None);
+		assert_eq!(weighted_median::<u32>(&[(5, 0)]), None);
+		assert_eq!(weighted_median::<u32>(&[(3, 1), (1, 1), (2, 1)]), Some(2));
+		assert_eq!(weighted_median::<u32>(&[(3, 10), (1, 1), (2, 1)]), Some(3));
+		assert_eq!(weighted_median::<u32>(&[(1, 1), (2, 1)]), Some(1));
+		assert_eq!(weighted_median::<u32>(&[(1, 0), (2, 1)]), Some(2));
+		// All bits of a version, and none more.
+		assert_eq!(
+			weighted_median::<u64>(&[(1 << 47, 1), ((1 << 48) - 1, 1), (u64::MAX, 1)]),
+			Some((1 << 48) - 1)
+		);
 	}
 
 	#[test]
@@ -149,12 +168,12 @@ mod tests {
 
 	#[test]
 	fn tolerances_by_hand() {
-		assert_eq!(tolerance(&mut [], 5, 4, 3), 3);
+		assert_eq!(tolerance(&[], 5, 4, 3), 3);
 		// Distances 0, 1, 1, 2, 90: the median is 1, whatever the last one is.
-		let mut values = [(10, 1), (9, 1), (11, 1), (12, 1), (100, 1)];
-		assert_eq!(tolerance(&mut values, 10, 4, 3), 4);
-		assert_eq!(tolerance(&mut [(10, 1), (9, 1), (11, 1)], 10, 4, 9), 9);
-		assert_eq!(tolerance(&mut [(0, 1)], u32::MAX, 4, 9), u32::MAX);
+		let values = [(10, 1), (9, 1), (11, 1), (12, 1), (100, 1)];
+		assert_eq!(tolerance(&values, 10, 4, 3), 4);
+		assert_eq!(tolerance(&[(10, 1), (9, 1), (11, 1)], 10, 4, 9), 9);
+		assert_eq!(tolerance(&[(0, 1)], u32::MAX, 4, 9), u32::MAX);
 	}
 
 	proptest! {
@@ -203,17 +222,16 @@ mod tests {
 			let h: u128 = honest.iter().map(|(_, w)| *w).sum();
 			let l: u128 = liars.iter().map(|(_, w)| *w).sum();
 			prop_assume!(l < h);
-			let mut all: Vec<_> = honest.iter().chain(&liars).copied().collect();
-			let m = weighted_median(&mut all).unwrap();
+			let all: Vec<_> = honest.iter().chain(&liars).copied().collect();
+			let m = weighted_median(&all).unwrap();
 			let (low, high) = (honest.iter().map(|x| x.0).min().unwrap(), honest.iter().map(|x| x.0).max().unwrap());
 			prop_assert!(low <= m && m <= high);
 		}
 
 		#[test]
 		fn the_median_halves_the_weight(values in prop::collection::vec((any::<u16>(), 0u128..1u128 << 100), 1..40)) {
-			let mut sorted = values.clone();
 			let total: u128 = values.iter().map(|v| v.1).sum();
-			match weighted_median(&mut sorted) {
+			match weighted_median(&values) {
 				None => prop_assert_eq!(total, 0),
 				Some(m) => {
 					let below: u128 = values.iter().filter(|v| v.0 < m).map(|v| v.1).sum();

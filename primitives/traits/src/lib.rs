@@ -19,6 +19,7 @@
 //! | [`ValidatorSink`] | Validators | Penalties |
 //! | [`ScoreSink`] | Rewards | Attestation |
 //! | [`Disputes`] | Penalties | Rewards |
+//! | [`Payroll`] | Rewards | Penalties |
 //!
 //! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards *releases* by
 //! scores and has stakers credited.
@@ -171,14 +172,23 @@ pub struct Seen<AccountId> {
 	pub misplaced: Option<bool>,
 }
 
+/// What came of telling something of a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Noticed {
+	/// How many offences it made.
+	pub offences: u32,
+	/// Whether there is a record of the node, which was written. A good era of a node that is known for nothing leaves none.
+	pub kept: bool,
+}
+
 /// Takes what is known of nodes era by era, and reports what is wrong too often.
 pub trait QualitySink<AccountId> {
 	/// A node was scored in an era, or found down. Called at most once for each node and era, by rising
-	/// era, and not for eras in which nothing could be said. Returns how many offences that made.
-	fn observed(seen: Seen<AccountId>) -> u32;
+	/// era, and not for eras in which nothing could be said.
+	fn observed(seen: Seen<AccountId>) -> Noticed;
 	/// A node revealed as a verifier in `era`, and what it measured was outside of the tolerance or not.
-	/// Called as [`Self::observed`]. Returns whether that made an offence.
-	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool) -> bool;
+	/// Called as [`Self::observed`]. Makes at most one offence.
+	fn verified(era: EraIndex, node: NodeId, owner: &AccountId, outlier: bool) -> Noticed;
 
 	/// Makes `node` one whose next bad era is an offence, in the worst shape that a record can have.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -291,6 +301,23 @@ pub trait Disputes<AccountId> {
 	fn state(owner: &AccountId, era: EraIndex) -> Dispute;
 }
 
+/// Keeps what operators are to be paid for, era by era.
+pub trait Payroll<AccountId> {
+	/// Whether every member of an era was scored: from then on it is of no matter who is released from jail.
+	fn is_settled(era: EraIndex) -> bool;
+	/// A penalty took the operator's pay for an era. Nothing changes when that was paid before, or when the era is not
+	/// settled: then [`Disputes`] are asked when it is.
+	fn forfeit(owner: &AccountId, era: EraIndex);
+
+	/// Makes `owner` one that waits to be paid for `era`, whose loss costs most in the era after.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_pay(owner: &AccountId, era: EraIndex);
+
+	/// Makes `era` and all before settled.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_settled(era: EraIndex);
+}
+
 impl<AccountId> NodeRegistry<AccountId> for () {
 	fn owner(_: NodeId) -> Option<AccountId> {
 		None
@@ -351,11 +378,11 @@ impl<AccountId> OffenceSink<AccountId> for () {
 }
 
 impl<AccountId> QualitySink<AccountId> for () {
-	fn observed(_: Seen<AccountId>) -> u32 {
-		0
+	fn observed(_: Seen<AccountId>) -> Noticed {
+		Noticed::default()
 	}
-	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) -> bool {
-		false
+	fn verified(_: EraIndex, _: NodeId, _: &AccountId, _: bool) -> Noticed {
+		Noticed::default()
 	}
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_watched(_: NodeId) {}
@@ -413,6 +440,18 @@ impl<AccountId> Disputes<AccountId> for () {
 	fn state(_: &AccountId, _: EraIndex) -> Dispute {
 		Dispute::None
 	}
+}
+
+/// Nobody is ever paid.
+impl<AccountId> Payroll<AccountId> for () {
+	fn is_settled(_: EraIndex) -> bool {
+		true
+	}
+	fn forfeit(_: &AccountId, _: EraIndex) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_pay(_: &AccountId, _: EraIndex) {}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_settled(_: EraIndex) {}
 }
 
 impl<AccountId> ScoreSink<AccountId> for () {

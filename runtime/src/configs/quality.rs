@@ -52,9 +52,9 @@ parameter_types! {
 	pub const YearlyRelease: Perquintill = Perquintill::from_percent(10);
 	/// What of it is for work, blocks, duty and the treasury.
 	pub const RewardSplit: pallet_dtel_rewards::Split = pallet_dtel_rewards::Split::DEFAULT;
-	/// For how many eras all pay is locked. Pay of an era for which a penalty is open waits for that, however long, so
-	/// nobody else has to.
-	pub const EscrowEras: u32 = 1;
+	/// For how many eras all pay is locked: until nothing that costs it is done, or shown by who signed twice, any more. Pay
+	/// of an era for which a penalty is open waits for that, however long, so nobody else has to.
+	pub const EscrowEras: u32 = 2;
 	/// What offences cost.
 	pub const Policy: pallet_dtel_penalties::Policy = pallet_dtel_penalties::Policy::DEFAULT;
 	/// From an offence to its penalty: four eras, fewer where stake answers for fewer.
@@ -69,6 +69,9 @@ parameter_types! {
 
 // What Rewards still pays, Staking must still be able to share.
 const _: () = assert!(HistoryEras::get() < pallet_dtel_staking::CREDIT_ERAS);
+// While two reveals of an era can still be shown, or an equivocation be done that is dated to it, its pay must wait.
+const _: () = assert!(EscrowEras::get() > pallet_dtel_attestation::SHOWN_ERAS);
+const _: () = assert!(EscrowEras::get() > crate::equivocations::DATED_BACK_ERAS);
 
 impl pallet_dtel_registry::Config for Runtime {
 	type Currency = Balances;
@@ -125,6 +128,7 @@ impl pallet_dtel_rewards::Config for Runtime {
 	type Currency = Balances;
 	type Stakers = Staking;
 	type Disputes = Penalties;
+	type Jail = Penalties;
 	type PalletId = RewardsId;
 	type Treasury = Treasury;
 	type Clock = setup::Clock<Runtime>;
@@ -151,6 +155,7 @@ impl pallet_dtel_penalties::Config for Runtime {
 	// A referendum, once there is one.
 	type AppealOrigin = frame_system::EnsureRoot<AccountId>;
 	type Forfeited = ToTreasury;
+	type Payroll = Rewards;
 	type Validators = Validators;
 	type HistoryEras = HistoryEras;
 	type WeightInfo = pallet_dtel_penalties::weights::SubstrateWeight<Runtime>;

@@ -22,7 +22,7 @@ use tokio::{task::JoinSet, time::timeout};
 /// A chain that makes no block for so long has stopped.
 const STALLED: Duration = Duration::from_secs(60);
 /// Eras after the last followed one in which payouts are still awaited.
-const PATIENCE: EraIndex = 2;
+const PATIENCE: EraIndex = 3;
 
 /// Follows a chain.
 pub struct Follower<'a> {
@@ -140,7 +140,7 @@ impl<'a> Follower<'a> {
 			};
 			let note = match (m.era < *self.eras.start(), m.era > *self.eras.end()) {
 				(true, _) => " (before all are members)",
-				(_, true) => " (payouts of the last era)",
+				(_, true) => " (until the last eras are paid)",
 				_ => "",
 			};
 			say(format!(
@@ -252,11 +252,11 @@ impl<'a> Follower<'a> {
 				.era_summary(era, Some(best))
 				.await?
 				.is_some_and(|summary| summary.settled);
+			let rows = self.chain.era_nodes(era, Some(best)).await?;
+			// As long as the pay is locked, nothing is payable yet.
+			let waits = rows.iter().any(|row| row.points > 0 && row.paid.is_none());
 			// Every operator of this run has one node.
-			let due: BTreeMap<NodeId, String> = self
-				.chain
-				.era_nodes(era, Some(best))
-				.await?
+			let due: BTreeMap<NodeId, String> = rows
 				.iter()
 				.filter(|row| row.paid.is_none() && row.payable.is_some_and(|amount| amount > 0))
 				.filter_map(|row| Some((row.node, self.suri_of(row.node)?)))
@@ -264,7 +264,7 @@ impl<'a> Follower<'a> {
 			if !due.is_empty() {
 				self.paying.insert(era);
 				self.payouts.spawn(pay_out(self.chain.clone(), era, due));
-			} else if settled {
+			} else if settled && !waits {
 				self.paid.insert(era);
 			}
 		}

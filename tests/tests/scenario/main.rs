@@ -138,7 +138,11 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	assert_eq!((pay.released.work, pay.released.duty), (part(8_000), 0));
 	assert_eq!(pay.treasury, part(500));
 
-	// Anybody may ask for anybody's pay; each is paid once.
+	// Operator 5 vanishes: it misses its duty, and is found down by all others.
+	era(&mut chain, &[4], &[4]);
+
+	// Pay is locked until nobody can show two reveals of its era any more. Then anybody may ask for anybody's; each is paid
+	// once.
 	let mut paid = Vec::new();
 	for op in OPERATORS {
 		let before = chain.view(|| Balances::free_balance(op.account()));
@@ -170,8 +174,6 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	assert_eq!(pay.paid.total(), paid.iter().sum::<u128>());
 	assert!(pay.paid.work <= pay.released.work && pay.released.work - pay.paid.work < 5);
 
-	// Operator 5 vanishes: it misses its duty, and is found down by all others.
-	era(&mut chain, &[4], &[4]);
 	let outcome = chain.view(|| Attestation::outcome(4, FIRST + 1)).unwrap();
 	assert_eq!(outcome.verdict, Verdict::Down);
 	assert_eq!((outcome.score, outcome.reported), (BasisPoints::ZERO, 4));

@@ -83,13 +83,19 @@ pub fn era() -> EraIndex {
 
 /// Goes to the first block of an era. No block in between does anything.
 pub fn go_to_era(era: EraIndex) {
-	System::set_block_number(clock().first_block(era));
+	go_to(clock().first_block(era));
+}
+
+/// Nothing is measured here: every era is settled as soon as it is over.
+fn go_to(block: u32) {
+	System::set_block_number(block);
+	pallet_dtel_rewards::Unsettled::<Runtime>::put(era());
 }
 
 /// The next block, with room for the pallets' own work or without.
 pub fn block(full: bool) {
 	let number = System::block_number() + 1;
-	System::set_block_number(number);
+	go_to(number);
 	let most = <<Runtime as frame_system::Config>::BlockWeights as Get<
 		frame_system::limits::BlockWeights,
 	>>::get()

@@ -79,7 +79,7 @@ pub fn all(size: Size, progress: impl Fn(&str)) -> Vec<Cost> {
 		world.go_to_era(era);
 		world.score(era, &progress);
 	}
-	let now = JOINED + 3;
+	let now = JOINED + 4;
 	world.go_to_era(now);
 	world.ext.execute_with(|| {
 		fund(&newcomer(), 10 * DELEGATION);
@@ -125,7 +125,7 @@ fn calls(world: &mut World, subject: &Subject, now: u32) -> Vec<Cost> {
 	let (pool, [who, other]) = (subject.operator.clone(), subject.holders.clone());
 	let amount = DELEGATION;
 	let elsewhere = operator(2);
-	let payout = pallet_dtel_rewards::Call::<Runtime>::payout { era: now - 1, owner: pool.clone() };
+	let payout = pallet_dtel_rewards::Call::<Runtime>::payout { era: now - 2, owner: pool.clone() };
 	vec![
 		call(world, subject, "payout", &stranger(), payout),
 		call(world, subject, "claim", &who, Staked::claim { pool: pool.clone() }),

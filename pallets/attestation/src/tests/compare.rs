@@ -159,6 +159,83 @@ fn who_alone_contradicts_many_targets_is_noted_itself() {
 }
 
 #[test]
+fn two_who_contradict_a_target_are_not_noted_for_it() {
+	build_and_execute(|| {
+		network(7);
+		// Node 5 says to be where it is not. Two of its verifiers live where it is.
+		World::with(|t| t.places = (0..7).map(|n| (n, if n == 5 { FAR } else { NEAR })).collect());
+		roll_to(20);
+		run_era(2, |_| None);
+		roll_to_phase(3, Phase::Measure);
+		let close: Vec<_> =
+			Attestation::verifiers_of_node(3, 5).unwrap().into_iter().take(2).collect();
+		assert_eq!(close.len(), 2);
+		let far = |v, t| if t == 5 && !close.contains(&v) { slow(t) } else { good(t) };
+		era_with(3, far);
+		assert_eq!(outcome(5, 3).doubts, 2);
+		assert_eq!(misplaced(5, 3), Some(false));
+		assert!(close.iter().all(|v| revealed(3, *v).outliers == 0));
+	});
+}
+
+/// One whose report is of another world, in an era in which most say that, and in one in which few do.
+#[test]
+fn nobody_is_blamed_as_an_outlier_of_an_odd_era() {
+	build_and_execute(|| {
+		network(7);
+		roll_to(20);
+		// The pool says one thing, and then everybody another that is neither that nor the others'.
+		for era in 2..5 {
+			era_with(era, |_, t| good(t));
+		}
+		let odd = |v: NodeId, t| Measurement { down_kbps: 10_000 << (v * 2), ..good(t) };
+		era_with(5, odd);
+		let noted = |era| (0..7).filter(|v| revealed(era, *v).deviates()).count();
+		assert!(noted(5) >= 4, "{}", noted(5));
+		era_with(6, |_, t| good(t));
+		let told = |era| -> Vec<_> {
+			let all = World::with(|t| t.verified.clone());
+			all.into_iter().filter(|told| told.0 == era && told.3).map(|told| told.1).collect()
+		};
+		assert_eq!(told(5), [0; 0]);
+		let bad = |v, t| if v == 3 { Measurement { down_kbps: 1, ..good(t) } } else { good(t) };
+		era_with(7, bad);
+		era_with(8, |_, t| good(t));
+		assert_eq!(told(7), [3]);
+	});
+}
+
+#[test]
+fn what_was_done_as_a_verifier_is_told_and_paid_when_it_is_a_member_again() {
+	build_and_execute(|| {
+		network(7);
+		roll_to(20);
+		era_with(2, |_, t| good(t));
+		era_with(3, |_, t| good(t));
+		// Out of era 5, which is frozen in era 4, and in again.
+		World::with(|t| t.jailed.insert(3, 4));
+		let bad = |t| Measurement { down_kbps: 1, ..good(t) };
+		roll_to_phase(4, Phase::Measure);
+		let spoiled = Attestation::targets_of_node(4, 3).unwrap()[0];
+		era_with(4, |v, t| if (v, t) == (3, spoiled) { bad(t) } else { good(t) });
+		World::with(|t| t.jailed.clear());
+		era_with(5, |_, t| good(t));
+		assert!(!Outcomes::<Test>::contains_key(3, 5));
+		era_with(6, |_, t| good(t));
+		let pays: Vec<_> = World::with(|t| t.scores.clone())
+			.into_iter()
+			.filter(|s| s.node == 3 && s.era > 2)
+			.map(|s| (s.era, s.duty))
+			.collect();
+		let measured = u32::from(revealed(4, 3).measured);
+		assert_eq!(pays, [(3, 5), (4, 5), (6, measured - 1)]);
+		let told = World::with(|t| t.verified.clone());
+		let told: Vec<_> = told.into_iter().filter(|told| told.1 == 3).map(|t| t.0).collect();
+		assert_eq!(told, [2, 3, 4]);
+	});
+}
+
+#[test]
 fn an_era_counts_against_a_verifier_only_when_several_and_most_measurements_do() {
 	let era = |measured, outliers| Revealed { measured, outliers, own: None }.deviates();
 	assert!(!era(5, 2) && era(5, 3) && era(5, 5));

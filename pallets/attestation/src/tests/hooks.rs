@@ -25,9 +25,14 @@ fn integrity_fails_when_the_pool_outlasts_the_history() {
 	});
 }
 
-/// What it costs to settle a member that missed its duty.
-fn missed() -> Weight {
-	Attestation::settled_weight((1, Extra { offences: 1, notes: 0 }))
+/// What it costs to settle so many members that missed their duty.
+fn missed(members: u32) -> Weight {
+	Attestation::settled_weight((members, Extra { offences: members, ..Extra::default() }))
+}
+
+/// What it costs at most to settle one more.
+fn one_more(members: u32) -> Weight {
+	Attestation::settle_weight(members + 1).saturating_sub(Attestation::settle_weight(members))
 }
 
 #[test]
@@ -36,11 +41,10 @@ fn idle_work_stays_within_what_is_left() {
 		network(8);
 		roll_to(20);
 		System::set_block_number(28);
-		let step = Attestation::settle_weight(1);
 		let look = <() as WeightInfo>::look();
 		assert_eq!(<Attestation as Hooks<u32>>::on_idle(28, Weight::zero()), Weight::zero());
 		assert_eq!(settled(2), 0);
-		let enough = look + step + missed() * 2 + missed() / 2;
+		let enough = look + missed(2) + one_more(2);
 		let used = <Attestation as Hooks<u32>>::on_idle(28, enough);
 		assert!(used.all_lte(enough));
 		assert_eq!(settled(2), 3);
@@ -53,14 +57,12 @@ fn polling_takes_a_quarter_of_the_block_but_at_least_a_step() {
 		network(8);
 		roll_to(20);
 		System::set_block_number(28);
-		let step = Attestation::settle_weight(1);
 		let mut meter = WeightMeter::with_limit(Weight::from_parts(1, 1));
 		<Attestation as OnPoll<u32>>::on_poll(28, &mut meter);
 		assert_eq!(settled(2), 1);
 		assert!(meter.consumed().all_lte(meter.limit()));
-		let mut meter = WeightMeter::with_limit(
-			(<() as WeightInfo>::look() + step + missed() * 2 + missed() / 2) * 4,
-		);
+		let enough = <() as WeightInfo>::look() + missed(2) + one_more(2);
+		let mut meter = WeightMeter::with_limit(enough * 4);
 		<Attestation as OnPoll<u32>>::on_poll(28, &mut meter);
 		assert_eq!(settled(2), 4);
 		assert!((meter.consumed() * 4).all_lte(meter.limit()));

@@ -65,13 +65,18 @@ struct Seen {
 #[derive(Default)]
 struct Pool {
 	seen: Vec<Seen>,
-	/// Whether all of five or more but one found it down in the era before.
-	nearly_down: bool,
+	/// The eras in which all of five or more but one found it down, or all.
+	nearly_down: Vec<EraIndex>,
 }
 
 impl Pool {
 	fn voices(seen: &[Seen]) -> usize {
 		seen.iter().map(|s| s.owner).collect::<BTreeSet<_>>().len()
+	}
+
+	/// How often it was nearly down in the seven eras before.
+	fn recently_down(&self, era: EraIndex) -> usize {
+		self.nearly_down.iter().filter(|past| era - **past <= 7).count()
 	}
 
 	/// Samples with their weights, nobody's of which are more than a fifth together.
@@ -127,8 +132,8 @@ struct Expected {
 	/// Whether all found it down, and were enough.
 	down: bool,
 	outliers: u8,
-	/// What the node did as a verifier in the era before, if it revealed.
-	before: Option<Duty>,
+	/// What the node did as a verifier when it was a member last, if it revealed: in which era, and whether that was odd.
+	before: Option<(EraIndex, Duty, bool)>,
 }
 
 fn check(plan: &Plan) {
@@ -147,7 +152,7 @@ fn check(plan: &Plan) {
 	});
 	let mut pools = BTreeMap::<NodeId, Pool>::new();
 	let mut jailed_since = BTreeMap::new();
-	let mut before = BTreeMap::<NodeId, Duty>::new();
+	let mut before = BTreeMap::<NodeId, Option<(EraIndex, Duty, bool)>>::new();
 
 	for (i, (deeds, downs, jailed)) in plan.eras.iter().enumerate() {
 		let era = 2 + i as u32;
@@ -262,11 +267,13 @@ fn check(plan: &Plan) {
 			let down = quorum && ups == 0 && now.len() >= 3 && Pool::voices(&now) >= 3;
 			let most = quorum && ups <= 1 && now.len() >= 5 && Pool::voices(&now) >= 5;
 			let verdict = match quorum {
-				_ if down || most && pool.nearly_down => Verdict::Down,
+				_ if down || most && pool.recently_down(era) >= 2 => Verdict::Down,
 				true if ups > 0 && known >= 3 && pool.seen.len() >= 3 => Verdict::Measured,
 				_ => Verdict::Unmeasured,
 			};
-			pool.nearly_down = down || most;
+			if down || most {
+				pool.nearly_down.push(era);
+			}
 			let outliers = match verdict {
 				Verdict::Unmeasured => vec![],
 				_ => pool.outliers(now.len()),
@@ -284,7 +291,7 @@ fn check(plan: &Plan) {
 				jailed: jailed_since.get(target).is_some_and(|since| *since < era),
 				down,
 				outliers: outliers.len() as u8,
-				before: before.get(target).copied(),
+				before: before.get(target).copied().flatten(),
 			};
 			compare(era, *target, &expected);
 		}
@@ -292,7 +299,11 @@ fn check(plan: &Plan) {
 			let found = Commitments::<Test>::get(era, verifier).and_then(|c| c.revealed()).unwrap();
 			assert_eq!((found.measured, found.outliers), (*measured as u8, *outliers as u8));
 		}
-		before = duty;
+		let noted: u32 = duty.values().map(|d| d.outliers).sum();
+		let odd = 2 * noted > duty.values().map(|d| d.measured).sum();
+		for member in &members {
+			before.insert(*member, duty.get(member).map(|d| (era, *d, odd)));
+		}
 		World::with(|t| {
 			assert_eq!(t.scores.len(), members.len(), "each member scored exactly once");
 			assert_eq!(t.settled, (0..=era).collect::<Vec<_>>(), "each era closed exactly once");
@@ -325,7 +336,7 @@ fn compare(era: EraIndex, node: NodeId, expected: &Expected) {
 	let unpaid = jailed || !duty_done || verdict != Verdict::Measured;
 	assert_eq!(scored[0].score, if unpaid { BasisPoints::ZERO } else { outcome.score });
 	assert_eq!((scored[0].era, scored[0].kbps), (era, outcome.kbps));
-	let accepted = expected.before.map_or(0, |d| d.measured - d.outliers);
+	let accepted = expected.before.map_or(0, |(_, d, _)| d.measured - d.outliers);
 	assert_eq!(scored[0].duty, if jailed { 0 } else { accepted });
 	assert_eq!(outcome.outliers, expected.outliers);
 	assert_eq!(
@@ -352,7 +363,8 @@ fn compare(era: EraIndex, node: NodeId, expected: &Expected) {
 		of.map(|told| (told.0, told.3)).collect()
 	});
 	let deviates = |d: Duty| d.outliers >= 3 && 2 * d.outliers > d.measured;
-	let told = expected.before.filter(|_| !jailed).map(|d| (era - 1, deviates(d)));
+	let told = expected.before.filter(|_| !jailed);
+	let told = told.map(|(last, duty, odd)| (last, deviates(duty) && !odd));
 	assert_eq!(verified, told.into_iter().collect::<Vec<_>>());
 }
 

@@ -90,12 +90,12 @@ fn what_is_stored_keeps_its_shape() {
 	assert_eq!(sample.encode(), (1u32, 3u64, 2u128, measurement).encode());
 	assert_eq!(Draw { seed: [7; 32], targets: 5 }.encode(), ([7u8; 32], 5u32).encode());
 	assert_eq!(
-		Last { era: 1, score: BasisPoints::ONE, nearly_down: true }.encode(),
-		(1u32, BasisPoints::ONE, true).encode()
+		Last { era: 1, score: BasisPoints::ONE, nearly_downs: 5 }.encode(),
+		(1u32, BasisPoints::ONE, 5u8).encode()
 	);
 	assert_eq!(Walk { era: 1, index: 2 }.encode(), (1u32, 2u32).encode());
-	let progress = Progress { commits: 1, reveals: 2, measured: 3, down: 4, settled: 5 };
-	assert_eq!(progress.encode(), [1u32, 2, 3, 4, 5].map(u32::to_le_bytes).concat());
+	let progress = Progress { commits: 1, reveals: 2, measured: 3, down: 4, noted: 5, settled: 6 };
+	assert_eq!(progress.encode(), [1u32, 2, 3, 4, 5, 6].map(u32::to_le_bytes).concat());
 	let (hash, key) = (Hash::repeat_byte(3), attestor(1).public());
 	let commitment = Commitment { hash, key: key.into(), revealed: None };
 	assert_eq!(commitment.encode(), (hash, key, None::<()>).encode());

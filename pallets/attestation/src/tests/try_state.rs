@@ -48,6 +48,7 @@ fn inv_2_counters_count() {
 	caught("INV-2", || Eras::<Test>::mutate(3, |p| p.reveals += 1));
 	caught("INV-2", || Eras::<Test>::mutate(3, |p| p.measured += 1));
 	caught("INV-2", || Eras::<Test>::mutate(2, |p| p.down += 1));
+	caught("INV-2", || Eras::<Test>::mutate(3, |p| p.noted += 1));
 	caught("INV-2", || Commitments::<Test>::remove(3, 7));
 	caught("INV-2", || {
 		Commitments::<Test>::insert(
@@ -128,7 +129,7 @@ fn inv_6_last_scores_are_newest() {
 	caught("INV-6", || Pools::<Test>::remove(0));
 	let last = |node, era| {
 		Pools::<Test>::mutate(node, |p| {
-			p.last = Some(Last { era, score: BasisPoints::ONE, nearly_down: false })
+			p.last = Some(Last { era, score: BasisPoints::ONE, nearly_downs: 0 })
 		})
 	};
 	caught("INV-6", || last(0, 1));

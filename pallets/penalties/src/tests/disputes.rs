@@ -121,3 +121,21 @@ fn nothing_is_known_when_the_era_is_swept() {
 		assert_eq!(Disputed::<Test>::iter().count(), 0);
 	});
 }
+
+#[test]
+fn the_payroll_is_told_once_when_pay_is_lost() {
+	ExtBuilder.build_and_execute(|| {
+		let ids = [report(DoubleReveal, 0, 1), report(FalsePlace, 0, 2), report(Unavailable, 0, 1)];
+		let cancelled = report(DoubleReveal, 0, 3);
+		cancel(cancelled).unwrap();
+		assert_eq!(Forfeits::get(), []);
+		for id in ids {
+			carry_out(id);
+		}
+		// By each penalty that takes it; whoever keeps the pay knows what is left to lose.
+		assert_eq!(Forfeits::get(), [(11, 0), (11, 0)]);
+		go_to_era(62);
+		settle_down();
+		assert_eq!(Forfeits::get().len(), 2, "nor when it is forgotten");
+	});
+}

@@ -38,7 +38,7 @@ fn defaults_are_as_documented() {
 		(MissedDuty, (bp(0), 1), (bp(0), 16)),
 		(Unavailable, (bp(10), 2), (bp(160), 32)),
 		(PoorQuality, (bp(10), 2), (bp(160), 32)),
-		(Outlier, (bp(20), 2), (bp(320), 32)),
+		(Outlier, (bp(20), 3), (bp(320), 33)),
 		(DoubleReveal, (bp(500), 14), (bp(2_000), 56)),
 		(FalsePlace, (bp(100), 7), (bp(800), 56)),
 	] {

@@ -120,7 +120,7 @@ fn an_outlier_offends_when_it_is_one_too_often() {
 			events(),
 			[
 				reported(0, Outlier, 6, 1, bp(20), 10),
-				Event::Jailed { offender: node(1), since: 6, until: 9 },
+				Event::Jailed { offender: node(1), since: 6, until: 10 },
 			]
 		);
 		assert_eq!(*penalty(0).evidence(), Evidence::Outlier { eras: 3, of: 5 });
@@ -133,25 +133,39 @@ fn an_outlier_offends_when_it_is_one_too_often() {
 fn seen(era: EraIndex, down: Option<Evidence>, misplaced: Option<bool>) -> u32 {
 	go_to_era(era);
 	let score = if down.is_some() { BasisPoints::ZERO } else { BasisPoints::ONE };
-	Penalties::observed(Seen { era, node: 1, owner: 11, score, down, misplaced })
+	Penalties::observed(Seen { era, node: 1, owner: 11, score, down, misplaced }).offences
 }
 
 #[test]
-fn a_node_offends_when_all_found_it_down_twice_in_a_row() {
+fn a_node_offends_when_all_found_it_down_in_three_of_twelve_eras() {
 	let down =
 		|reported| Some(Evidence::Unavailable { assigned: 5, reported, down: 5, measured: 100 });
 	ExtBuilder.build_and_execute(|| {
 		assert_eq!(seen(0, down(5), None), 0);
-		assert_eq!(seen(1, None, None), 0);
-		// Eras in which nothing could be said do not break the row.
-		assert_eq!(seen(2, down(5), None), 0);
+		for era in 1..9 {
+			assert_eq!(seen(era, None, None), 0);
+		}
+		assert_eq!(seen(9, down(5), None), 0);
 		assert!(!Penalties::is_jailed(1));
-		assert_eq!(seen(5, down(4), None), 1);
+		// Eras in which nothing could be said are none.
+		assert_eq!(seen(20, down(4), None), 1);
 		assert_eq!(*penalty(0).evidence(), down(4).unwrap());
 		assert!(Penalties::is_jailed(1));
 		// It begins anew.
-		assert_eq!(seen(6, down(5), None), 0);
-		assert_eq!(seen(7, down(5), None), 1);
+		assert_eq!([21, 22, 23].map(|era| seen(era, down(5), None)), [0, 0, 1]);
+	});
+}
+
+#[test]
+fn being_down_with_most_others_does_not_count() {
+	ExtBuilder.build_and_execute(|| {
+		let down =
+			|down| Some(Evidence::Unavailable { assigned: 5, reported: 5, down, measured: 100 });
+		for era in 0..4 {
+			assert_eq!(seen(era, down(51), None), 0);
+		}
+		assert_eq!(seen(4, down(50), None) + seen(5, down(50), None), 0);
+		assert_eq!(seen(6, down(50), None), 1);
 	});
 }
 

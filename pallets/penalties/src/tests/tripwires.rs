@@ -64,9 +64,10 @@ fn error_indices_stay() {
 			Error::TooLate,
 			Error::NotAppealed,
 			Error::NotDue,
+			Error::EraNotSettled,
 		]
 		.map(index),
-		[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+		[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 	);
 }
 

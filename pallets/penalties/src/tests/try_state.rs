@@ -193,11 +193,11 @@ fn inv_8_breaks_when_the_jailed_of_an_operator_are_miscounted() {
 fn inv_9_breaks_when_a_record_says_nothing_or_too_much() {
 	breaks("INV-9", || Records::<Test>::insert(node(7), Record::default()));
 	breaks("INV-9", || {
-		let outliers = Window { bits: 0b11111, newest: Some(3) };
+		let outliers = Window { bits: 0x7f, newest: Some(3) };
 		Records::<Test>::insert(node(7), Record { outliers, ..Record::default() });
 	});
 	breaks("INV-9", || {
-		let downs = Window { bits: 0b11, newest: Some(3) };
+		let downs = Window { bits: 0b111, newest: Some(3) };
 		Records::<Test>::insert(node(7), Record { downs, ..Record::default() });
 	});
 	breaks("INV-9", || {

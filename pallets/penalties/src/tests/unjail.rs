@@ -101,6 +101,24 @@ fn fails_when_nobody_owns_the_node_any_more() {
 	});
 }
 
+/// Free when the era is settled, it would be paid for an era in which it was jailed.
+#[test]
+fn fails_when_an_era_in_jail_is_not_settled() {
+	ExtBuilder.build_and_execute(|| {
+		report(MissedDuty, 0, 1);
+		equivocate(0, 12, 1, 30);
+		go_to_era(2);
+		Unsettled::set(1);
+		assert_noop!(unjail(11, 1), Error::<Test>::EraNotSettled);
+		Unsettled::set(2);
+		unjail(11, 1).unwrap();
+		// A validator has no scores.
+		Unsettled::set(1);
+		go_to_era(57);
+		Penalties::unjail_validator(RuntimeOrigin::signed(12)).unwrap();
+	});
+}
+
 #[test]
 fn fails_when_the_term_runs() {
 	ExtBuilder.build_and_execute(|| {

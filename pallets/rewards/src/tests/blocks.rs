@@ -63,6 +63,22 @@ fn blocks_are_paid_by_number_when_an_era_is_settled() {
 	});
 }
 
+/// Consensus lets it author as long as too few others are left to do without it.
+#[test]
+fn a_block_does_not_count_when_its_author_is_jailed() {
+	ExtBuilder::default().build_and_execute(|| {
+		authors(11, 1);
+		Jailed::mutate(|jailed| jailed.insert(11));
+		authors(11, 2);
+		authors(12, 1);
+		assert_eq!((entry(11, 0).unwrap().blocks, entry(12, 0).unwrap().blocks), (1, 1));
+		assert_eq!(Eras::<Test>::get(0).unwrap().all.blocks, 2);
+		Jailed::mutate(|jailed| jailed.remove(&11));
+		authors(11, 1);
+		assert_eq!(entry(11, 0).unwrap().blocks, 2);
+	});
+}
+
 /// As the validators of genesis, as long as they have no pool.
 #[test]
 fn what_a_validator_without_a_pool_earns_goes_back() {

@@ -4,7 +4,8 @@ use super::*;
 use crate::{Error, Event};
 use dtel_primitives::DTEL;
 use dtel_traits::Dispute;
-use frame_support::{assert_noop, dispatch::Pays};
+use dtel_traits::{Payroll, ScoreSink};
+use frame_support::{assert_noop, assert_storage_noop, dispatch::Pays};
 
 /// Eras 3 and 4, in which node 1 of account 11 alone earned.
 fn two_eras() {
@@ -49,7 +50,14 @@ fn pay_is_forfeited_when_the_penalty_takes_it() {
 		two_eras();
 		dispute(11, 3, Dispute::Lost);
 		assert_eq!(Rewards::payable(3, 11), Some(0));
-		assert!(!Rewards::operator_pay(3, 11).unwrap().payable);
+		// Readers see at once what becomes of it, and what was earned beside it.
+		let pay = Rewards::operator_pay(3, 11).unwrap();
+		assert_eq!((pay.state, pay.payable, pay.disputed), (PayState::Forfeited, false, false));
+		assert_eq!((pay.share.total(), pay.paid().map(|pay| pay.total())), (10 * DTEL, Some(0)));
+		assert_eq!(
+			Rewards::earned(11, 3),
+			Some((4, Rewards::era_pay(4).unwrap().released.total()))
+		);
 		assert_eq!(payout(3, 11).unwrap().pays_fee, Pays::No);
 		assert_eq!(events(), [Event::Forfeited { era: 3, owner: 11, amount: 10 * DTEL }]);
 		assert_eq!(state(11, 3), PayState::Forfeited);
@@ -104,6 +112,70 @@ fn later_eras_are_paid_when_the_disputed_one_is_closed() {
 		go_to_era(8);
 		assert_noop!(payout(3, 11), Error::<Test>::EraClosed);
 		payout(4, 11).unwrap();
+	});
+}
+
+/// The penalty is executed: nobody has to ask for the pay, or look at it, before the era is closed.
+#[test]
+fn pay_goes_to_the_reserve_when_a_penalty_took_it_and_nobody_asked() {
+	ExtBuilder::default().build_and_execute(|| {
+		era_three();
+		dispute(11, 3, Dispute::Lost);
+		events();
+		Rewards::forfeit(&11, 3);
+		assert_eq!(events(), [Event::Forfeited { era: 3, owner: 11, amount: 10 * DTEL / 3 }]);
+		assert_eq!((state(11, 3), Rewards::unpaid(11)), (PayState::Forfeited, vec![]));
+		clear_in(7);
+		events();
+		clear_in(8);
+		let (unclaimed, returned) = (20 * DTEL / 3, 10 * DTEL - 20 * DTEL / 3);
+		assert_eq!(events(), [Event::EraClosed { era: 3, paid: 0, unclaimed, returned }]);
+		assert_eq!(balance(Rewards::reserve_account()), RESERVE - unclaimed);
+	});
+}
+
+/// What is lost is not credited: no order is to be kept.
+#[test]
+fn pay_is_lost_at_once_when_an_earlier_era_waits() {
+	ExtBuilder::default().build_and_execute(|| {
+		two_eras();
+		dispute(11, 3, Dispute::Open);
+		Rewards::forfeit(&11, 4);
+		assert_eq!((state(11, 3), state(11, 4)), (PayState::Waiting, PayState::Forfeited));
+		dispute(11, 3, Dispute::None);
+		payout(3, 11).unwrap();
+		assert_noop!(payout(4, 11), Error::<Test>::AlreadyPaid);
+	});
+}
+
+#[test]
+fn nothing_is_lost_twice_or_when_it_was_paid_or_cannot_be_any_more() {
+	ExtBuilder::default().build_and_execute(|| {
+		two_eras();
+		payout(3, 11).unwrap();
+		Rewards::forfeit(&11, 4);
+		score(5, 1, 11, 1);
+		// Paid, lost, not settled, nothing earned, and nothing known.
+		for (era, owner) in [(3, 11), (4, 11), (5, 11), (5, 12), (9, 11)] {
+			assert_storage_noop!(Rewards::forfeit(&owner, era));
+		}
+		Rewards::era_settled(5);
+		go_to_era(10);
+		assert_storage_noop!(Rewards::forfeit(&11, 5));
+	});
+}
+
+/// It was executed while members of the era were still being scored.
+#[test]
+fn pay_of_an_era_that_is_settled_late_is_lost_when_its_turn_comes() {
+	ExtBuilder::default().build_and_execute(|| {
+		score(3, 1, 11, 1);
+		dispute(11, 3, Dispute::Lost);
+		Rewards::forfeit(&11, 3);
+		go_to_era(4);
+		Rewards::era_settled(3);
+		idle();
+		assert_eq!(state(11, 3), PayState::Forfeited);
 	});
 }
 

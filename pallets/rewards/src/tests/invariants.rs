@@ -4,7 +4,7 @@ use super::model::*;
 use crate::{mock::*, types::Split, Cleared};
 use dtel_math::money::YEAR_MS;
 use dtel_primitives::{Balance, BasisPoints, EraIndex, NodeId, DTEL};
-use dtel_traits::{Dispute, ScoreSink, Scored};
+use dtel_traits::{Dispute, Payroll, ScoreSink, Scored};
 use frame_support::{
 	assert_storage_noop,
 	traits::{fungible::Mutate, tokens::Preservation},
@@ -172,6 +172,11 @@ impl Model {
 				let (era, owner) = self.pick(pick).unwrap_or(anybody);
 				self.disputes.insert((owner, era), state);
 				dispute(owner, era, state);
+				// Rewards are told, but for an era that is settled too late.
+				if state == Dispute::Lost && !pick.is_multiple_of(3) {
+					self.forfeit(era, owner);
+					Rewards::forfeit(&owner, era);
+				}
 			}
 			Op::Stakers { owner, refuse } => {
 				let owner = account(owner);

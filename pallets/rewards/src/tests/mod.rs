@@ -3,6 +3,7 @@
 mod blocks;
 mod close;
 mod disputes;
+mod fifty_years;
 mod invariants;
 mod model;
 mod payout;

@@ -32,7 +32,7 @@ impl Did {
 	}
 
 	pub fn waits(&self) -> bool {
-		self.ended.is_none() && self.counts().iter().any(|n| *n > big(0))
+		self.ended.is_none() && (self.points.bits() > 0 || self.blocks > 0 || self.duty > 0)
 	}
 }
 
@@ -119,13 +119,14 @@ pub struct Model {
 }
 
 /// The interesting things, each of which has to happen often enough.
-pub const SEEN: [&str; 13] = [
+pub const SEEN: [&str; 14] = [
 	"late",
 	"paid",
 	"paid by the walk",
 	"paid for several parts",
 	"refused",
 	"forfeited",
+	"forfeited at once",
 	"disputed",
 	"paid again",
 	"out of order",
@@ -330,6 +331,18 @@ impl Model {
 		true
 	}
 
+	/// A penalty took an operator's pay, which changes nothing for what was paid or is not settled.
+	pub fn forfeit(&mut self, era: EraIndex, operator: AccountId) {
+		let closed = self.is_closed(era);
+		let Some(entry) = self.eras.get_mut(&era).filter(|era| era.settled && !closed) else {
+			return;
+		};
+		if let Some(did) = entry.operators.get_mut(&operator).filter(|did| did.waits()) {
+			did.ended = Some(End::Forfeited);
+			self.see("forfeited at once", true);
+		}
+	}
+
 	/// The pallet looks at everybody: each is paid the first era that it can be.
 	pub fn pass(&mut self) {
 		if self.now < Walked::<Test>::get().from {
@@ -405,7 +418,9 @@ impl Model {
 			assert_eq!(all.map(big), entry.all(|_| true));
 			assert!(three(pay.paid).iter().zip(three(pay.released)).all(|(a, b)| *a <= b));
 			assert_eq!((pay.settled, pay.members), (entry.settled, entry.members));
-			OPERATORS.into_iter().for_each(|operator| compare_operator(*era, entry, operator));
+			for operator in OPERATORS {
+				compare_operator(*era, entry, operator, self.dispute(*era, operator));
+			}
 		}
 		Rewards::do_try_state().unwrap();
 	}
@@ -414,7 +429,7 @@ impl Model {
 /// Who does something.
 pub const OPERATORS: [AccountId; 3] = [11, 12, 13];
 
-fn compare_operator(era: EraIndex, entry: &Era, operator: AccountId) {
+fn compare_operator(era: EraIndex, entry: &Era, operator: AccountId, dispute: Dispute) {
 	let did = entry.operators.get(&operator).cloned().unwrap_or_default();
 	let pay = Rewards::operator_pay(era, operator);
 	if pay.is_none() {
@@ -427,6 +442,7 @@ fn compare_operator(era: EraIndex, entry: &Era, operator: AccountId) {
 	let three = |pay: dtel_primitives::reward::Pay| [pay.work, pay.blocks, pay.duty].map(big);
 	assert_eq!(three(pay.share), entry.worth(&did.counts()));
 	let paid = match &did.ended {
+		None if dispute == Dispute::Lost => Some(Three::default()),
 		None => None,
 		Some(End::Paid(pay)) => Some(pay.clone()),
 		Some(End::Refused | End::Forfeited) => Some(Three::default()),

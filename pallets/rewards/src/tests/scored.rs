@@ -120,12 +120,15 @@ fn closed_eras_leave_the_ledger_when_an_operator_is_scored() {
 #[test]
 fn every_open_era_fits_when_history_is_as_long_as_can_be() {
 	ExtBuilder::default().build_and_execute(|| {
-		HistoryEras::set(MAX_ENTRIES - 1);
+		HistoryEras::set(MAX_ENTRIES - 2);
 		Rewards::integrity_test();
 		(0..3 * MAX_ENTRIES).for_each(|era| {
 			go_to_era(era);
 			lone_era(era);
 			assert_eq!(entry(11, era).unwrap().points, 10_000_000);
+			// The running era is settled: what is authored now counts for the next.
+			authors(11, 1);
+			assert_eq!(entry(11, era + 1).unwrap().blocks, 1);
 		});
 		assert_eq!(Ledgers::<Test>::get(11).len() as u32, MAX_ENTRIES);
 		HistoryEras::set(4);
@@ -141,9 +144,10 @@ fn the_ledger_is_full_when_set_up_for_benchmarks() {
 			go_to_era(era);
 			for (node, owner) in [(1, 11), (2, 12)] {
 				Rewards::set_up_scores(era, &owner);
-				assert_eq!(Ledgers::<Test>::get(owner).len() as u32, HistoryEras::get());
-				score(era, node, owner, 1);
 				assert_eq!(Ledgers::<Test>::get(owner).len() as u32, HistoryEras::get() + 1);
+				score(era, node, owner, 1);
+				// Those of history, the running one and the next.
+				assert_eq!(Ledgers::<Test>::get(owner).len() as u32, HistoryEras::get() + 2);
 			}
 			YearlyRelease::set(sp_runtime::Perquintill::one());
 			Rewards::era_settled(era);

@@ -120,6 +120,17 @@ fn the_running_era_is_expected_to_be_like_the_last() {
 	});
 }
 
+/// From its settlement to its end the running era is not to be guessed any more: the reserve gave for it what it did.
+#[test]
+fn the_running_eras_share_is_expected_when_it_is_settled() {
+	ExtBuilder::default().build_and_execute(|| {
+		shared_era();
+		assert_eq!(Rewards::expected(11), Some(Expected { era: 3, like: 3, amount: 5 * DTEL }));
+		assert_eq!(Rewards::operator_pay(3, 11).unwrap().share, work(5 * DTEL));
+		assert_eq!(Rewards::expected(13), Some(Expected { era: 3, like: 3, amount: 0 }));
+	});
+}
+
 #[test]
 fn all_parts_are_expected_when_the_release_is_split() {
 	ExtBuilder::default().build_and_execute(|| {
@@ -130,7 +141,7 @@ fn all_parts_are_expected_when_the_release_is_split() {
 			score(era, 1, 12, 1);
 			measured(era, 2, 11, 3);
 			measured(era, 3, 12, 1);
-			go_to_era(era + 1);
+			go_to_era(era);
 			let expected = Rewards::expected(11);
 			Rewards::era_settled(era);
 			if let Some(expected) = expected {

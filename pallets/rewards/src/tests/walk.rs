@@ -87,6 +87,96 @@ fn everybody_is_paid_page_by_page() {
 	});
 }
 
+/// Whoever was looked at in the last blocks of an era may be payable in the first ones of the next.
+#[test]
+fn the_walk_does_not_rest_in_an_era_that_began_while_it_was_under_way() {
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		(0..WALK_PAGE).for_each(|node| score(3, node, 1_000 + AccountId::from(node), 1));
+		Rewards::era_settled(3);
+		System::set_block_number(30 * 4 - 1);
+	});
+	ext.commit_all().unwrap();
+	ext.execute_with(|| {
+		idle();
+		assert_eq!(Credited::get(), [], "in escrow");
+		let began = Walked::<Test>::get();
+		assert!(began.after.is_some() && !began.busy && began.from == 3);
+		go_to_era(4);
+		// Nobody is left to look at, so it begins anew.
+		idle();
+		assert_eq!(Walked::<Test>::get(), Walk { after: None, busy: false, from: 4 });
+		idle();
+		assert_eq!(Credited::get().len() as u32, WALK_PAGE);
+	});
+}
+
+#[test]
+fn the_walk_is_woken_when_an_era_is_settled_late() {
+	ExtBuilder::default().build_and_execute(|| {
+		score(3, 1, 11, 1);
+		score(4, 2, 12, 1);
+		go_to_era(5);
+		idle();
+		assert_eq!(Walked::<Test>::get().from, 6, "there was nothing to do");
+		Rewards::era_settled(3);
+		idle();
+		assert_eq!(state(11, 3), PayState::Paid);
+		// That of an era which is in escrow wakes nobody.
+		while Walked::<Test>::get().from < 6 {
+			idle();
+		}
+		lone_era(5);
+		assert_eq!(Walked::<Test>::get().from, 6);
+		Rewards::era_settled(4);
+		idle();
+		assert_eq!(state(12, 4), PayState::Paid);
+	});
+}
+
+/// It may have been passed by already.
+#[test]
+fn the_walk_looks_again_when_an_era_is_settled_while_it_is_under_way() {
+	let mut ext = ExtBuilder::default().build();
+	ext.execute_with(|| {
+		(0..WALK_PAGE + 1).for_each(|node| score(3, node, 1_000 + AccountId::from(node), 1));
+		go_to_era(5);
+	});
+	ext.commit_all().unwrap();
+	ext.execute_with(|| {
+		idle();
+		assert!(Walked::<Test>::get().after.is_some());
+		Rewards::era_settled(3);
+		(0..3).for_each(|_| {
+			idle();
+		});
+		assert_eq!(Credited::get().len() as u32, WALK_PAGE + 1);
+	});
+}
+
+/// What the weight of a page has to bound: of each operator another era's entry is read and written.
+#[cfg(feature = "runtime-benchmarks")]
+#[test]
+fn each_operator_is_paid_for_another_era_in_the_benchmark() {
+	use std::collections::BTreeSet;
+	for (history, eras) in [(40, WALK_PAGE as usize), (4, 4)] {
+		let mut ext = ExtBuilder::default().without_stakers().reserve(0).build();
+		HistoryEras::set(history);
+		ext.execute_with(|| {
+			let owners = (0..WALK_PAGE).map(AccountId::from);
+			let of = |owner| crate::benchmarking::payable::<Test>(&owner, owner as u32).unwrap();
+			assert_eq!(owners.map(of).collect::<BTreeSet<_>>().len(), eras);
+		});
+		ext.commit_all().unwrap();
+		ext.execute_with(|| {
+			assert_eq!(Rewards::walk(Walk::default(), WALK_PAGE), WALK_PAGE);
+			let paid: BTreeSet<_> = Credited::get().into_iter().map(|(_, era, _)| era).collect();
+			assert_eq!((Credited::get().len(), paid.len()), (WALK_PAGE as usize, eras));
+		});
+		HistoryEras::set(4);
+	}
+}
+
 #[test]
 fn the_walk_goes_on_when_the_last_operator_is_gone() {
 	ExtBuilder::default().build().execute_with(|| {
