@@ -60,7 +60,7 @@ impl<T: Config> Turns<T> {
 		self.committee.map_or(index, |c| c.ring.position(index))
 	}
 
-	/// How many others measured a member, and those of them whose operator is another.
+	/// Who measures a member: those right before it on the ring whose operator is another, nearest first.
 	pub fn verifiers(&mut self, turn: u32, owner: &T::AccountId) -> Vec<Member<T::AccountId>> {
 		let Some(Committee { ring, targets }) = self.committee else { return Vec::new() };
 		let near = ring.before(turn, targets).filter_map(|turn| self.member(turn));
