@@ -232,17 +232,20 @@ wasm_without_rustup_path() {
 node_major() { have node && node --version | sed 's/^v\([0-9]*\).*/\1/' || echo 0; }
 
 node_js() {
-  step "Node.js >= 18 and the browser test's packages"
+  step "Node.js >= 18 and the packages of the browsers' and the voter's tests"
   if (($(node_major) < 18)) || ! have npm; then
     apt_try nodejs npm || true
-    (($(node_major) >= 18)) && have npm || die "Node.js >= 18 with npm is needed for the browser test; this machine has $(node --version 2>/dev/null || echo none)"
+    (($(node_major) >= 18)) && have npm || die "Node.js >= 18 with npm is needed for the browsers' and the voter's tests; this machine has $(node --version 2>/dev/null || echo none)"
   fi
-  local dir="$DTEL_ROOT/tests/browser"
-  if ! cmp -s "$dir/package-lock.json" "$dir/node_modules/.dtel-lock"; then
-    info "npm ci in tests/browser"
-    (cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || die "npm ci failed in tests/browser"
-    cp "$dir/package-lock.json" "$dir/node_modules/.dtel-lock"
-  fi
+  local name dir
+  for name in browser voter; do
+    dir="$DTEL_ROOT/tests/$name"
+    if ! cmp -s "$dir/package-lock.json" "$dir/node_modules/.dtel-lock"; then
+      info "npm ci in tests/$name"
+      (cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || die "npm ci failed in tests/$name"
+      cp "$dir/package-lock.json" "$dir/node_modules/.dtel-lock"
+    fi
+  done
 }
 
 # A Chromium that runs headless. Ubuntu's package of that name is a snap and does not work in containers.

@@ -131,6 +131,7 @@ run_bin() { "$CARGO_TARGET_DIR/release/dtel-run" --dir "$LOG_DIR/$1" "${@:2}"; }
 
 main_run() { run_bin main --eras 3 --json "$LOG_DIR/main.json"; }
 restart_run() { run_bin restart --restart-node --json "$LOG_DIR/restart.json"; }
+voter_run() { run_bin voter --json "$LOG_DIR/voter.json" voter; }
 browser_run() { run_bin browser browser --script tests/browser/call.mjs; }
 
 section "Set-up" scripts/setup.sh || exit 1
@@ -146,4 +147,5 @@ if [[ -n "$E2E" ]]; then
   section "End to end: the main run" main_run
   section "End to end: the chain node dies and returns" restart_run
   section "End to end: two browsers" browser_run
+  section "End to end: a voter with @polkadot/api" voter_run
 fi

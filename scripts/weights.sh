@@ -1,35 +1,57 @@
 #!/usr/bin/env bash
-# Measures the weights of our pallets and writes pallets/*/src/weights.rs.
+# Measures weights: of our pallets into pallets/*/src/weights.rs, of stock ones, with this runtime's constants, into
+# runtime/src/weights/.
 #
-#   scripts/weights.sh [PALLET ...]     registry staking attestation rewards penalties validators by default
+#   scripts/weights.sh [NAME ...]     a folder of pallets/, or the name of a stock crate; "ours" and "stock" are all of each
 #
-# The runtime is built with its benchmarks into wasm; the ordinary node binary runs them.
+# Without a name: ours. STEPS and REPEAT say how many points and how often. The runtime is built with its benchmarks into wasm;
+# the ordinary node binary runs them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=/dev/null
 source scripts/lib.sh
 load_env
 
-pallets=("$@")
-[ ${#pallets[@]} -gt 0 ] || pallets=(registry staking attestation rewards penalties validators)
+OURS=(registry staking attestation rewards penalties validators vesting claims)
+STOCK=(frame_system pallet_balances pallet_timestamp pallet_utility pallet_proxy pallet_multisig pallet_preimage
+	pallet_scheduler pallet_referenda pallet_conviction_voting pallet_whitelist pallet_collective pallet_parameters
+	pallet_treasury pallet_bounties pallet_child_bounties pallet_safe_mode pallet_tx_pause)
+names=()
+for name in "${@:-ours}"; do
+	case "$name" in
+	ours) names+=("${OURS[@]}") ;;
+	stock) names+=("${STOCK[@]}") ;;
+	*)
+		[[ -d "pallets/$name" || " ${STOCK[*]} " == *" $name "* ]] ||
+			die "no pallet $name; ours: ${OURS[*]}; stock: ${STOCK[*]}"
+		names+=("$name")
+		;;
+	esac
+done
 steps=${STEPS:-20} repeat=${REPEAT:-10}
 
 # `check` runs the build script, which builds the wasm; the native runtime itself is not needed.
 bench_target="$CARGO_TARGET_DIR/benchmarks"
-echo "building the runtime with its benchmarks …"
+step "Building the runtime with its benchmarks"
 CARGO_TARGET_DIR="$bench_target" cargo check --release --locked -p dtel-runtime --features runtime-benchmarks
-wasm=$(ls -t "$bench_target"/release/wbuild/dtel-runtime/dtel_runtime.compact.compressed.wasm | head -1)
+wasm="$bench_target/release/wbuild/dtel-runtime/dtel_runtime.compact.compressed.wasm"
+[[ -r "$wasm" ]] || die "$wasm is missing"
 # The node makes the genesis state: it has to be of this checkout, too, or that state is another layout's.
 build_release
 node="$CARGO_TARGET_DIR/release/dtel-node"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-for pallet in "${pallets[@]}"; do
-	echo "measuring pallet $pallet …"
+for name in "${names[@]}"; do
+	if [[ -d "pallets/$name" ]]; then
+		pallet="pallet_dtel_$name" template=weights.hbs output="pallets/$name/src/weights.rs"
+	else
+		pallet="$name" template=weights-stock.hbs output="runtime/src/weights/$name.rs"
+	fi
+	step "Measuring $pallet"
 	"$node" benchmark pallet --runtime "$wasm" --genesis-builder=runtime --genesis-builder-preset=development \
-		--pallet "pallet_dtel_$pallet" --extrinsic '*' --steps "$steps" --repeat "$repeat" \
-		--template scripts/weights.hbs --output "pallets/$pallet/src/weights.rs" 2>&1 | tee "$log"
+		--pallet "$pallet" --extrinsic '*' --steps "$steps" --repeat "$repeat" \
+		--template "scripts/$template" --output "$output" 2>&1 | tee "$log"
 	# What cannot be read is logged each time, and measured.
 	! grep -q "Corrupted state" "$log" || die "the state that was measured is not of this layout"
 done

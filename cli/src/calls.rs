@@ -3,7 +3,7 @@
 use dtel_primitives::{
 	node::{Capabilities, NodeStatus, Region},
 	offence::PenaltyId,
-	AccountId, Balance, BlockNumber, EraIndex, NodeId,
+	AccountId, Balance, BlockNumber, EraIndex, Hash, NodeId,
 };
 use subxt::{
 	dynamic::{tx, Value},
@@ -347,6 +347,38 @@ pub fn unjail_validator() -> Call {
 /// `Rewards.payout`.
 pub fn payout(era: EraIndex, owner: &AccountId) -> Call {
 	call("Rewards", "payout", [("era", number(era)), ("owner", Value::from_bytes(owner))])
+}
+
+/// `Claims.claim`: pays an account what the list of an airdrop has for it.
+pub fn claim_airdrop(
+	airdrop: u32,
+	index: u32,
+	who: &AccountId,
+	amount: Balance,
+	proof: &[Hash],
+) -> Call {
+	let proof = proof.iter().map(|hash| Value::from_bytes(hash.as_bytes()));
+	call(
+		"Claims",
+		"claim",
+		[
+			("airdrop", number(airdrop)),
+			("index", number(index)),
+			("who", Value::from_bytes(who)),
+			("amount", number(amount)),
+			("proof", Value::unnamed_composite(proof)),
+		],
+	)
+}
+
+/// `Claims.close`.
+pub fn close_airdrop(airdrop: u32) -> Call {
+	call("Claims", "close", [("airdrop", number(airdrop))])
+}
+
+/// `Claims.prune`.
+pub fn prune_airdrop(airdrop: u32, limit: u32) -> Call {
+	call("Claims", "prune", [("airdrop", number(airdrop)), ("limit", number(limit))])
 }
 
 /// `Penalties.unjail`.

@@ -6,6 +6,7 @@
 //!
 //! | module | what it owns |
 //! |---|---|
+//! | [`airdrop`] | lists, trees and tickets of airdrops |
 //! | [`amount`] | decimal DTEL ↔ planck, exactly |
 //! | [`chain`] | connection, runtime API, blocks, balances |
 //! | [`submit`] | sign, submit, wait, explain |
@@ -24,6 +25,7 @@
 	deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod airdrop;
 pub mod amount;
 pub mod calls;
 pub mod chain;

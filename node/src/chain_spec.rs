@@ -42,6 +42,13 @@ pub fn load(id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
 			ChainType::Local,
 			dtel_runtime::genesis_presets::LOCAL,
 		)?,
+		// A template: its accounts and keys are those of well-known seeds.
+		"launch" => preset(
+			"dTelecom Launch Template",
+			"dtelecom_launch",
+			ChainType::Custom("Template".into()),
+			dtel_runtime::genesis_presets::LAUNCH,
+		)?,
 		path => ChainSpec::from_json_file(path.into())?,
 	}))
 }

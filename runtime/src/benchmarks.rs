@@ -18,6 +18,20 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_dtel_rewards, Rewards]
 	[pallet_dtel_penalties, Penalties]
 	[pallet_dtel_validators, Validators]
+	[pallet_dtel_vesting, Vesting]
+	[pallet_dtel_claims, Claims]
+	[pallet_preimage, Preimage]
+	[pallet_scheduler, Scheduler]
+	[pallet_referenda, Referenda]
+	[pallet_conviction_voting, ConvictionVoting]
+	[pallet_whitelist, Whitelist]
+	[pallet_collective, TechnicalCommittee]
+	[pallet_parameters, Parameters]
+	[pallet_treasury, Treasury]
+	[pallet_bounties, Bounties]
+	[pallet_child_bounties, ChildBounties]
+	[pallet_safe_mode, SafeMode]
+	[pallet_tx_pause, TxPause]
 );
 
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {

@@ -18,8 +18,10 @@ pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 pub mod configs;
+pub mod emergency;
 pub mod equivocations;
 pub mod genesis_presets;
+pub mod governance;
 pub mod room;
 pub mod setup;
 mod views;
@@ -159,4 +161,44 @@ mod runtime {
 	/// Who validates: asks Staking and Penalties, is asked by Session.
 	#[runtime::pallet_index(45)]
 	pub type Validators = pallet_dtel_validators;
+
+	// What was given away: after Balances, whose tokens it freezes at genesis.
+	#[runtime::pallet_index(46)]
+	pub type Vesting = pallet_dtel_vesting;
+	#[runtime::pallet_index(47)]
+	pub type Claims = pallet_dtel_claims;
+
+	// Governance: what is proposed, when it is enacted, how it is decided, under which origin.
+	#[runtime::pallet_index(50)]
+	pub type Preimage = pallet_preimage;
+	#[runtime::pallet_index(51)]
+	pub type Scheduler = pallet_scheduler;
+	#[runtime::pallet_index(52)]
+	pub type Referenda = pallet_referenda;
+	#[runtime::pallet_index(53)]
+	pub type ConvictionVoting = pallet_conviction_voting;
+	#[runtime::pallet_index(54)]
+	pub type Origins = governance::origins::pallet;
+	#[runtime::pallet_index(55)]
+	pub type Whitelist = pallet_whitelist;
+	#[runtime::pallet_index(56)]
+	pub type TechnicalCommittee = pallet_collective<Instance1>;
+	#[runtime::pallet_index(57)]
+	pub type Parameters = pallet_parameters;
+
+	// The treasury.
+	#[runtime::pallet_index(60)]
+	pub type Treasury = pallet_treasury;
+	#[runtime::pallet_index(61)]
+	pub type Bounties = pallet_bounties;
+	#[runtime::pallet_index(62)]
+	pub type ChildBounties = pallet_child_bounties;
+
+	// Emergencies.
+	#[runtime::pallet_index(70)]
+	pub type SafeMode = pallet_safe_mode;
+	#[runtime::pallet_index(71)]
+	pub type TxPause = pallet_tx_pause;
+	#[runtime::pallet_index(72)]
+	pub type Emergency = crate::emergency;
 }

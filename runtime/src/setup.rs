@@ -12,6 +12,7 @@
 //! - **INV-3** Unbonding takes as many eras as pallet Staking tells apart, and at least three.
 //! - **INV-4** A set of validators has at least one, and no fewer are wanted than needed nor more than there can be.
 //! - **INV-5** A node is judged by as many measurements as decide anything, and by no more than are pooled.
+//! - **INV-6** An hour of governance has a block, and lasts no longer than an hour.
 
 pub use pallet::*;
 
@@ -49,6 +50,8 @@ pub mod pallet {
 		pub minimum_validators: u32,
 		/// Of how many measurements a node is judged, and paid, at least.
 		pub least_samples: u32,
+		/// Blocks in an hour of governance, in which its periods are told.
+		pub hour_blocks: u32,
 	}
 
 	impl Default for Parameters {
@@ -64,12 +67,13 @@ pub mod pallet {
 				minimum_validators: 4,
 				// Five committees of five: a third of them has a majority in 25 with a chance of 0.042, in five with one of 0.21.
 				least_samples: 25,
+				hour_blocks: 600,
 			}
 		}
 	}
 
 	impl Parameters {
-		/// INV-1 to INV-5.
+		/// INV-1 to INV-6.
 		pub fn check(&self) -> Result<(), &'static str> {
 			ensure!(self.clock.is_valid(), "INV-1: phases must follow each other within the era");
 			ensure!(
@@ -93,6 +97,11 @@ pub mod pallet {
 				(3..=60).contains(&self.least_samples),
 				"INV-5: a node must be judged by 3 to 60 measurements"
 			);
+			ensure!(
+				0 < self.hour_blocks
+					&& u64::from(self.hour_blocks).saturating_mul(self.slot_ms) <= 3_600_000,
+				"INV-6: an hour of governance must have a block, and last no longer than an hour"
+			);
 			Ok(())
 		}
 	}
@@ -107,7 +116,10 @@ pub mod pallet {
 	pub struct Pallet<T>(_);
 
 	/// What genesis decided; production's values when it said nothing. Written by genesis alone.
+	///
+	/// BABE reads it in each block before anything else is done, so nothing after that pays for the database.
 	#[pallet::storage]
+	#[pallet::whitelist_storage]
 	pub type Chosen<T> = StorageValue<_, Parameters, ValueQuery>;
 
 	/// The validators of genesis: each validates when it has session keys and is free, until there are enough candidates
@@ -149,6 +161,7 @@ pub mod pallet {
 	}
 }
 
+use crate::{BlockNumber, Runtime};
 use dtel_primitives::clock::EraClock;
 use frame_support::traits::Get;
 
@@ -186,6 +199,18 @@ getters! {
 	MinimumValidators: u32 = |p| p.minimum_validators;
 	/// Of how many measurements a node is judged.
 	LeastSamples: u32 = |p| p.least_samples;
+	/// Blocks in an hour of governance.
+	HourBlocks: u32 = |p| p.hour_blocks;
+}
+
+/// So many hours of governance, in blocks.
+pub fn hours(hours: u32) -> BlockNumber {
+	HourBlocks::<Runtime>::get().saturating_mul(hours)
+}
+
+/// So many days of governance, in blocks.
+pub fn days(days: u32) -> BlockNumber {
+	hours(days.saturating_mul(24))
 }
 
 /// The validators of genesis.

@@ -262,7 +262,7 @@ pub fn validators() -> ValidatorsView<AccountId> {
 	ValidatorsView {
 		wanted: setup::WantedValidators::<Runtime>::get(),
 		minimum: setup::MinimumValidators::<Runtime>::get(),
-		floor: configs::consensus::ValidatorFloor::get(),
+		floor: governance::parameters::ValidatorFloor::get(),
 		places: configs::consensus::MaxCandidates::get(),
 		elected: pallet_dtel_validators::Elected::<Runtime>::get(),
 		validators,

@@ -35,6 +35,20 @@ fn pallet_indices_stay() {
 		("Rewards", index::<Rewards>(), 43),
 		("Penalties", index::<Penalties>(), 44),
 		("Validators", index::<Validators>(), 45),
+		("Preimage", index::<Preimage>(), 50),
+		("Scheduler", index::<Scheduler>(), 51),
+		("Referenda", index::<Referenda>(), 52),
+		("ConvictionVoting", index::<ConvictionVoting>(), 53),
+		("Origins", index::<Origins>(), 54),
+		("Whitelist", index::<Whitelist>(), 55),
+		("TechnicalCommittee", index::<TechnicalCommittee>(), 56),
+		("Parameters", index::<dtel_runtime::Parameters>(), 57),
+		("Treasury", index::<Treasury>(), 60),
+		("Bounties", index::<Bounties>(), 61),
+		("ChildBounties", index::<ChildBounties>(), 62),
+		("SafeMode", index::<SafeMode>(), 70),
+		("TxPause", index::<TxPause>(), 71),
+		("Emergency", index::<Emergency>(), 72),
 	];
 	for (name, is, was) in indices {
 		assert_eq!(is, was, "{name}");
@@ -58,6 +72,45 @@ fn hold_reasons_stay() {
 	assert_eq!(bond.encode(), [41, 0]);
 	assert_eq!(node.encode(), [40, 0]);
 	assert_eq!(client.encode(), [40, 1]);
+	let appeal: RuntimeHoldReason = pallet_dtel_penalties::HoldReason::Appeal.into();
+	let preimage: RuntimeHoldReason = pallet_preimage::HoldReason::Preimage.into();
+	let safe_mode: RuntimeHoldReason = pallet_safe_mode::HoldReason::EnterOrExtend.into();
+	assert_eq!(appeal.encode(), [44, 0]);
+	assert_eq!(preimage.encode(), [50, 0]);
+	assert_eq!(safe_mode.encode(), [70, 0]);
+}
+
+/// They are in storage: in referenda and in what is scheduled.
+#[test]
+fn origins_and_tracks_stay() {
+	use dtel_runtime::{
+		governance::{origins::Origin, tracks::TRACKS},
+		OriginCaller,
+	};
+	let origins = [
+		(Origin::WhitelistedCaller, 0, 1),
+		(Origin::ParameterAdmin, 1, 10),
+		(Origin::StakingAdmin, 2, 11),
+		(Origin::PenaltyAdmin, 3, 12),
+		(Origin::RegistryAdmin, 4, 13),
+		(Origin::Treasurer, 5, 20),
+		(Origin::EmergencyAdmin, 6, 21),
+		(Origin::ReferendumCanceller, 7, 22),
+		(Origin::ReferendumKiller, 8, 23),
+		(Origin::Tipper, 9, 30),
+		(Origin::SmallSpender, 10, 31),
+		(Origin::MediumSpender, 11, 32),
+		(Origin::BigSpender, 12, 33),
+	];
+	for (origin, number, track) in origins {
+		assert_eq!(OriginCaller::from(origin).encode(), [54, number]);
+		let of = TRACKS.iter().find(|plan| plan.origin == Some(origin)).expect("a track");
+		assert_eq!(of.id, track, "{origin:?}");
+	}
+	let root: OriginCaller = frame_system::RawOrigin::Root.into();
+	assert_eq!(root.encode(), [0, 0]);
+	assert!(TRACKS[0].id == 0 && TRACKS[0].origin.is_none());
+	assert_eq!(TRACKS.len(), origins.len() + 1);
 }
 
 #[test]
@@ -113,6 +166,55 @@ fn try_state_catches_each_broken_invariant_of_setup() {
 	corrupt("INV-4", |p| p.minimum_validators = 0);
 	corrupt("INV-4", |p| p.wanted_validators = p.minimum_validators - 1);
 	corrupt("INV-4", |p| p.wanted_validators = 257);
+	corrupt("INV-5", |p| p.least_samples = 2);
+	corrupt("INV-6", |p| p.hour_blocks = 0);
+	corrupt("INV-6", |p| p.hour_blocks = 3_600_000 / p.slot_ms as u32 + 1);
+}
+
+#[test]
+fn a_launch_gives_the_supply_to_the_usual_classes_and_most_of_it_vests() {
+	use dtel_primitives::{Balance, DTEL};
+	use dtel_runtime::{Balances, Vesting};
+	use frame_support::traits::{
+		fungible::Inspect,
+		tokens::{Fortitude, Preservation},
+	};
+	use pallet_dtel_vesting::classes::{check, AllocationError, Class};
+	let treasury = <dtel_runtime::configs::fees::Treasury as frame_support::traits::Get<_>>::get();
+	let of = |class| move |part: &&pallet_dtel_vesting::classes::Allocation<_>| part.class == class;
+	let all = genesis_presets::allocations(&[dtel_runtime::AccountId::new([9; 32])]);
+	let millions = |class| {
+		let sum: Balance = all.iter().filter(of(class)).map(|part| part.amount).sum();
+		(sum / DTEL / 1_000_000, sum % (1_000_000 * DTEL))
+	};
+	assert_eq!(
+		Class::ALL.map(millions),
+		[(150, 0), (30, 0), (100, 0), (50, 0), (100, 0), (170, 0), (400, 0)]
+	);
+	let mut short = all.clone();
+	short[2].amount -= 1;
+	let said = check(&short, genesis_presets::SUPPLY, &treasury);
+	assert_eq!(said, Err(AllocationError::NotSupply(genesis_presets::SUPPLY - 1)));
+
+	chain_of(&genesis_presets::LAUNCH.into()).execute_with(|| {
+		for part in all.iter().filter(|part| part.terms.is_some() && part.amount > DTEL * 1_000_000)
+		{
+			let free =
+				Balances::reducible_balance(&part.who, Preservation::Expendable, Fortitude::Polite);
+			let calendar = Vesting::calendar(part.who.clone());
+			let granted = Balances::total_balance(&part.who);
+			let at_start = u128::from(part.terms.expect("terms").at_start.parts());
+			// What is free at the start is free at once, the rest is frozen.
+			assert_eq!((free, calendar.free_now), (granted / 10_000 * at_start, 0));
+			assert_eq!((calendar.frozen, calendar.owed), (granted - free, 0));
+		}
+		let check =
+			<dtel_runtime::AllPalletsWithSystem as frame_support::traits::TryState<u32>>::try_state(
+				0,
+				frame_support::traits::TryStateSelect::All,
+			);
+		assert_eq!(check, Ok(()));
+	});
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The sub-commands of `dtel`.
 
+mod claims;
 mod client;
 mod declare;
 mod holdings;
@@ -59,6 +60,9 @@ enum Command {
 	/// API keys of app developers.
 	#[command(subcommand)]
 	Client(client::Client),
+	/// Airdrops: make lists and proofs, claim.
+	#[command(subcommand)]
+	Claims(claims::Claims),
 	/// What is to be paid for offences: look, appeal, execute.
 	#[command(subcommand)]
 	Penalty(penalty::Penalty),
@@ -97,6 +101,18 @@ struct Sent {
 	event: Option<String>,
 }
 
+impl Common {
+	/// Prints text for people or, with `--json`, for machines.
+	fn print(&self, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
+		// Never by way of `serde_json::Value`, which has no room for a balance.
+		match self.json {
+			true => println!("{}", serde_json::to_string(json)?),
+			false => println!("{}", text()),
+		}
+		Ok(())
+	}
+}
+
 /// A connection together with how the user wants to use it.
 struct Session {
 	chain: Chain,
@@ -115,12 +131,7 @@ impl Session {
 
 	/// Prints text for people or, with `--json`, for machines.
 	fn print(&self, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
-		// Never by way of `serde_json::Value`, which has no room for a balance.
-		match self.common.json {
-			true => println!("{}", serde_json::to_string(json)?),
-			false => println!("{}", text()),
-		}
-		Ok(())
+		self.common.print(json, text)
 	}
 
 	/// Signs, submits, waits and reports; `words` says what is done now. Fields of `event` are shown.
@@ -144,9 +155,15 @@ impl Session {
 
 /// Runs a command line.
 pub async fn run(cli: Cli) -> Result<()> {
+	// Lists of airdrops are made and checked without a node.
+	let command = match cli.command {
+		Command::Claims(command) => return command.run(cli.common).await,
+		command => command,
+	};
 	let chain = Chain::connect(&cli.common.url).await?;
 	let context = Session { chain, common: cli.common };
-	match cli.command {
+	match command {
+		Command::Claims(command) => command.run(context.common).await,
 		Command::Node(command) => command.run(&context).await,
 		Command::Stake(command) => command.run(&context).await,
 		Command::Client(command) => command.run(&context).await,

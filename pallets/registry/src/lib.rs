@@ -148,7 +148,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NodeOfMedia<T: Config> = StorageMap<_, Blake2_128Concat, MediaKey, NodeId>;
 
-	/// How many nodes an account owns. Absent: none. Written by `impls`, at most
+	/// How many nodes an account owns. Absent: none. Written by `impls`, never raised above
 	/// [`Config::MaxNodesPerOwner`] (INV-5).
 	#[pallet::storage]
 	pub type NodesOwned<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;

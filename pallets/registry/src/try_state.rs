@@ -6,10 +6,7 @@ use crate::{
 };
 use alloc::collections::BTreeMap;
 use dtel_primitives::{Balance, NodeId};
-use frame_support::{
-	ensure,
-	traits::{fungible::InspectHold, Get},
-};
+use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -83,16 +80,11 @@ impl<T: Config> Pallet<T> {
 			NodesOwned::<T>::iter().collect::<BTreeMap<_, _>>() == owned,
 			"INV-5: an owner's nodes are miscounted"
 		);
-		ensure!(
-			owned.values().all(|count| *count <= T::MaxNodesPerOwner::get()),
-			"INV-5: an owner has too many nodes"
-		);
 
 		let mut client_deposits = BTreeMap::<T::AccountId, Balance>::new();
 		for (key, client) in Clients::<T>::iter() {
 			ensure!(
-				!NodeOfMedia::<T>::contains_key(key)
-					&& (1..=T::MaxClientLimit::get()).contains(&client.limit),
+				!NodeOfMedia::<T>::contains_key(key) && client.limit > 0,
 				"INV-8: a client has a daemon's key or no use"
 			);
 			let sum = client_deposits.entry(client.owner.clone()).or_default();

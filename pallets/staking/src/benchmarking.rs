@@ -7,7 +7,7 @@ use crate::{
 };
 use dtel_math::pool::{Book, Factor, Position, Source, EXPELLED_AT, MAX_ENTRIES};
 use dtel_primitives::{stake::Commission, Balance, BasisPoints, EraIndex};
-use dtel_traits::{StakeLedger, StakeRewards};
+use dtel_traits::{Promised, StakeLedger, StakeRewards};
 use frame_benchmarking::v2::*;
 use frame_support::traits::{
 	fungible::{Balanced, Inspect, MutateHold},
@@ -97,6 +97,7 @@ fn full_position<T: Config>(
 	let _ = position.join(rest, None, &mut opened.book, from);
 	Pallet::<T>::count_sources(&third, moved, 0);
 	fund::<T>(holder, position.total())?;
+	T::Promised::set_up_promised(holder);
 	T::Currency::hold(&HoldReason::Stake.into(), holder, position.total())?;
 	opened.pool.worth.count(&position, Pallet::<T>::window(), true);
 	opened.pool.members = opened.pool.members.saturating_add(1);
@@ -216,6 +217,7 @@ mod benchmarks {
 		go_to_era::<T>(LATE);
 		let caller: T::AccountId = whitelisted_caller();
 		fund::<T>(&caller, stake::<T>())?;
+		T::Promised::set_up_promised(&caller);
 		// A pool of before that nobody took away when it was over.
 		let mut before = full_pool::<T>(&caller, LATE);
 		before.pool.closed = Some(0);
@@ -273,6 +275,7 @@ mod benchmarks {
 		let (pool, _) = full_other::<T>()?;
 		let caller: T::AccountId = account("another", 0, 0);
 		fund::<T>(&caller, stake::<T>())?;
+		T::Promised::set_up_promised(&caller);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller.clone()), pool.clone(), stake::<T>());
 		assert_eq!(active_of::<T>(&caller, &pool), stake::<T>());

@@ -92,6 +92,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(compounds, Error::<T>::NotCompounding);
 		let reward = account.reward();
 		ensure!(reward > 0, Error::<T>::NothingToClaim);
+		Self::ensure_own(&who, 0)?;
 		// What has no room is paid by other calls. Here it stays.
 		let (mut book, mut position) = (account.opened.book.clone(), account.position().clone());
 		position.join(reward, None, &mut book, Self::era()).map_err(Error::<T>::from)?;

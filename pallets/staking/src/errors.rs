@@ -60,5 +60,7 @@ mod errors {
 		NotBelowMinimum,
 		/// It was noted not long ago that the operator is below the minimum. Wait for the era that `BelowMinimum` named.
 		InGrace,
+		/// So much of the holder's funds is another's, because a grant was revoked while they were at stake. Give less, or take stake out and have that collected.
+		Promised,
 	}
 }

@@ -108,6 +108,8 @@ impl<T: Config> Pallet<T> {
 		let mut account = Self::existing(&who, &pool)?;
 		Self::ensure_open(&account)?;
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		// What is promised leaves first.
+		Self::ensure_own(&who, 0)?;
 		let Account { opened, member, .. } = &mut account;
 		Self::around(opened, &mut member.position, |position, around| {
 			position.rejoin(amount, around)
@@ -329,6 +331,7 @@ impl<T: Config> Pallet<T> {
 	/// Adds stake to a position. Returns its active stake.
 	fn join(mut account: Account<T>, amount: Balance) -> Result<Balance, DispatchError> {
 		Self::ensure_open(&account)?;
+		Self::ensure_own(&account.holder, amount)?;
 		let era = Self::era();
 		let Account { opened, member, .. } = &mut account;
 		let joined = member.position.join(amount, None, &mut opened.book, era);

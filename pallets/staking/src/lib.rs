@@ -58,7 +58,7 @@ pub mod pallet {
 		stake::{Commission, PoolView, PositionView},
 		Balance, BasisPoints, EraIndex,
 	};
-	use dtel_traits::NodeRegistry;
+	use dtel_traits::{NodeRegistry, Promised};
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{
@@ -104,6 +104,9 @@ pub mod pallet {
 
 		/// How many nodes an operator has.
 		type Registry: NodeRegistry<Self::AccountId>;
+
+		/// Knows which funds of a holder are another's: they are put at no new stake.
+		type Promised: Promised<Self::AccountId>;
 
 		/// Eras from unbonding to withdrawal, at least 3. At most [`MAX_UNBONDING_ERAS`] count. Set at
 		/// genesis: a chain that changes it has to migrate its pools, which forget by it.
@@ -236,7 +239,7 @@ pub mod pallet {
 		/// Holds `amount`, which counts from the next era on, and opens a pool that others can delegate to, under the commission that is given and the promise about it.
 		///
 		/// # Errors
-		/// [`Error::PoolExists`], [`Error::ZeroAmount`], [`Error::BelowMinimum`], [`Error::TooManyPools`], [`Error::CommissionTooHigh`], and the currency's when `amount` cannot be held.
+		/// [`Error::PoolExists`], [`Error::ZeroAmount`], [`Error::BelowMinimum`], [`Error::TooManyPools`], [`Error::CommissionTooHigh`], [`Error::Promised`], and the currency's when `amount` cannot be held.
 		///
 		/// # Events
 		/// [`Event::Bonded`].
@@ -263,7 +266,7 @@ pub mod pallet {
 		/// Holds `amount` more; it counts from the next era on. Whatever the position earned is paid with it, whatever slashes took of it is taken ([`Event::Claimed`], [`Event::Settled`]).
 		///
 		/// # Errors
-		/// [`Error::NoPool`], [`Error::NoStake`], [`Error::PoolClosed`], [`Error::ZeroAmount`], [`Error::BelowMinimum`], [`Error::TooManyEntries`], and the currency's when `amount` cannot be held.
+		/// [`Error::NoPool`], [`Error::NoStake`], [`Error::PoolClosed`], [`Error::ZeroAmount`], [`Error::BelowMinimum`], [`Error::TooManyEntries`], [`Error::Promised`], and the currency's when `amount` cannot be held.
 		///
 		/// # Events
 		/// [`Event::Bonded`].
@@ -332,7 +335,7 @@ pub mod pallet {
 		/// Takes what left last first, matured or not. It counts from the next era on, save what left in the running one: that counts as if nothing had happened. Of slashes that are still to come it bears its part as though it had never left. Whatever the position earned is paid with it, whatever slashes took of it is taken ([`Event::Claimed`], [`Event::Settled`]).
 		///
 		/// # Errors
-		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::PoolClosed`], [`Error::ZeroAmount`], [`Error::NotEnough`], [`Error::BelowMinimum`], [`Error::TooManyEntries`].
+		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::PoolClosed`], [`Error::ZeroAmount`], [`Error::NotEnough`], [`Error::BelowMinimum`], [`Error::TooManyEntries`], [`Error::Promised`].
 		///
 		/// # Events
 		/// [`Event::Rebonded`].
@@ -355,7 +358,7 @@ pub mod pallet {
 		/// Holds `amount`; it counts, earns and answers from the next era on.
 		///
 		/// # Errors
-		/// [`Error::OwnPool`], [`Error::AlreadyDelegated`], [`Error::ZeroAmount`], [`Error::TooManyPools`], [`Error::NoPool`], [`Error::PoolClosed`], [`Error::BelowMinimum`], and the currency's when `amount` cannot be held.
+		/// [`Error::OwnPool`], [`Error::AlreadyDelegated`], [`Error::ZeroAmount`], [`Error::TooManyPools`], [`Error::NoPool`], [`Error::PoolClosed`], [`Error::BelowMinimum`], [`Error::Promised`], and the currency's when `amount` cannot be held.
 		///
 		/// # Events
 		/// [`Event::Delegated`].
@@ -382,7 +385,7 @@ pub mod pallet {
 		/// Holds `amount` more; it counts from the next era on. Whatever the position earned is paid with it, whatever slashes took of it is taken ([`Event::Claimed`], [`Event::Settled`]).
 		///
 		/// # Errors
-		/// [`Error::OwnPool`], [`Error::NoStake`], [`Error::NoPool`], [`Error::PoolClosed`], [`Error::ZeroAmount`], [`Error::BelowMinimum`], [`Error::TooManyEntries`], and the currency's when `amount` cannot be held.
+		/// [`Error::OwnPool`], [`Error::NoStake`], [`Error::NoPool`], [`Error::PoolClosed`], [`Error::ZeroAmount`], [`Error::BelowMinimum`], [`Error::TooManyEntries`], [`Error::Promised`], and the currency's when `amount` cannot be held.
 		///
 		/// # Events
 		/// [`Event::Delegated`].
@@ -696,7 +699,7 @@ pub mod pallet {
 		/// on. Whatever slashes took of the position is taken ([`Event::Settled`]).
 		///
 		/// # Errors
-		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::Private`], [`Error::PoolClosed`], [`Error::NotCompounding`], [`Error::NothingToClaim`], [`Error::TooManyEntries`].
+		/// [`Error::NoStake`], [`Error::NoPool`], [`Error::Private`], [`Error::PoolClosed`], [`Error::NotCompounding`], [`Error::NothingToClaim`], [`Error::TooManyEntries`], [`Error::Promised`].
 		///
 		/// # Events
 		/// [`Event::Claimed`].

@@ -4,7 +4,7 @@ use crate as pallet_dtel_staking;
 use dtel_primitives::{
 	clock::EraClock, AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId,
 };
-use dtel_traits::{NodeRegistry, StakeRewards};
+use dtel_traits::{NodeRegistry, Promised, StakeRewards};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{
@@ -66,6 +66,19 @@ parameter_types! {
 	pub const StakingId: PalletId = PalletId(*b"dtel/stk");
 	pub static UnbondingEras: EraIndex = 4;
 	pub static NodesOwned: BTreeMap<AccountId, u32> = BTreeMap::new();
+	/// What of an account is another's.
+	pub static Others: BTreeMap<AccountId, Balance> = BTreeMap::new();
+}
+
+/// What is promised, as a test wants it.
+pub struct Promises;
+
+impl Promised<AccountId> for Promises {
+	fn promised(who: &AccountId) -> Balance {
+		Others::get().get(who).copied().unwrap_or(0)
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_promised(_: &AccountId) {}
 }
 
 /// Nodes by operator, as a test wants them.
@@ -108,6 +121,7 @@ impl pallet_dtel_staking::Config for Test {
 	type PalletId = StakingId;
 	type Clock = Clock;
 	type Registry = Nodes;
+	type Promised = Promises;
 	type UnbondingEras = UnbondingEras;
 	type MinBond = LeastBond;
 	type MinDelegation = LeastDelegation;

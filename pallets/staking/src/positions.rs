@@ -10,6 +10,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec::Vec};
 use dtel_math::pool::{PoolError, Position, Surroundings, Touched};
 use dtel_primitives::{Balance, EraIndex};
+use dtel_traits::Promised;
 use frame_support::{
 	defensive, ensure,
 	traits::{
@@ -175,6 +176,7 @@ impl<T: Config> Pallet<T> {
 				&& opened.pool.closed.is_none()
 				// Who takes everything out wants nothing put in.
 				&& member.position.active() > 0
+				&& Self::may_hold(&holder, reward)
 				&& Self::make_stake(&mut opened, &mut member.position, reward);
 			Self::deposit_event(Event::Claimed {
 				who: holder.clone(),
@@ -202,6 +204,20 @@ impl<T: Config> Pallet<T> {
 		Self::write_member(&holder, &mut opened, member, &sources, existed);
 		Self::write_pool(opened);
 		Ok(active)
+	}
+
+	/// Whether a holder can put so much of what it has free at stake and keep free what is another's.
+	fn may_hold(holder: &T::AccountId, amount: Balance) -> bool {
+		let promised = T::Promised::promised(holder);
+		let needed = amount.saturating_add(promised);
+		// Otherwise the currency knows better.
+		promised == 0 || T::Currency::balance(holder) >= needed
+	}
+
+	/// Refuses to put another's funds at stake.
+	pub(crate) fn ensure_own(holder: &T::AccountId, amount: Balance) -> DispatchResult {
+		ensure!(Self::may_hold(holder, amount), Error::<T>::Promised);
+		Ok(())
 	}
 
 	/// Makes a reward stake. Says no when there is no room for it: then it stays in the holder's account.

@@ -9,6 +9,7 @@
 //!
 //! | module | what it owns |
 //! |---|---|
+//! | [`airdrop`] | Merkle trees of airdrops: leaves, roots, proofs |
 //! | [`clock`] | blocks → era, phase |
 //! | [`assignment`] | seed → ring → who measures whom |
 //! | [`report`] | measurements, commitments, what is signed by which key |
@@ -16,6 +17,7 @@
 //! | [`offence`] | offences, their evidence and the views of penalties |
 //! | [`stake`] | pools and positions, as readers see them |
 //! | [`validator`] | validators and who may become one, as readers see them |
+//! | [`vesting`] | the terms under which granted tokens become free, and grants as readers see them |
 //! | [`api`] | the runtime API and the views it returns |
 //! | [`worker_url`] | where a node may look for its media daemons |
 
@@ -28,6 +30,7 @@
 
 extern crate alloc;
 
+pub mod airdrop;
 pub mod api;
 pub mod assignment;
 pub mod clock;
@@ -38,6 +41,7 @@ pub mod reward;
 pub mod stake;
 mod units;
 pub mod validator;
+pub mod vesting;
 pub mod worker_url;
 
 pub use units::{BasisPoints, OutOfRange};

@@ -11,6 +11,7 @@
 //! | [`pool`] | who bears which slash and who earned what, in stake that many hold together |
 //! | [`robust`] | quorums, capped weights and weighted medians |
 //! | [`score`] | from medians to the score of a node |
+//! | [`vesting`] | what of a grant is free at a block |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
@@ -33,6 +34,7 @@ pub mod points;
 pub mod pool;
 pub mod robust;
 pub mod score;
+pub mod vesting;
 
 /// Why a result cannot be had.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -20,6 +20,8 @@
 //! | [`ScoreSink`] | Rewards | Attestation |
 //! | [`Disputes`] | Penalties | Rewards |
 //! | [`Payroll`] | Rewards | Penalties |
+//! | [`Grants`] | Vesting | Claims |
+//! | [`Promised`] | Vesting | Staking |
 //!
 //! Attestation *reports*, penalties *decides*, staking alone *holds and slashes*, rewards *releases* by
 //! scores and has stakers credited.
@@ -41,9 +43,11 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use dtel_primitives::{AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId};
+use dtel_primitives::{
+	vesting::Terms, AttestorId, Balance, BasisPoints, EraIndex, MediaKey, NodeId,
+};
 use scale_info::TypeInfo;
-use sp_runtime::{DispatchResult, Perbill};
+use sp_runtime::{DispatchError, DispatchResult, Perbill};
 
 // The words themselves stand in the primitives: clients read evidence, too.
 pub use dtel_primitives::offence::{
@@ -316,6 +320,52 @@ pub trait Payroll<AccountId> {
 	/// Makes `era` and all before settled.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up_settled(era: EraIndex);
+}
+
+/// Gives tokens that become free in time.
+pub trait Grants<AccountId> {
+	/// Whether such terms can be granted at all, now or later.
+	fn check(terms: &Terms) -> DispatchResult;
+	/// Moves `amount` from one account to another, where it is frozen by `terms`. Nobody can revoke it. Changes nothing when
+	/// it refuses.
+	fn grant(from: &AccountId, to: &AccountId, amount: Balance, terms: Terms) -> DispatchResult;
+
+	/// Makes `to` one to whom a grant costs most that is still accepted, and returns terms and the least amount for it.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_grant(to: &AccountId) -> (Terms, Balance);
+}
+
+/// Knows which tokens of an account are another's: revoked grants whose tokens were at stake, or otherwise held, when
+/// they were revoked.
+pub trait Promised<AccountId> {
+	/// How much of the account's tokens is another's. It may be put into no new hold. One read.
+	fn promised(who: &AccountId) -> Balance;
+
+	/// Makes `who` one for whom the answer costs most, and is zero.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_promised(who: &AccountId);
+}
+
+impl<AccountId> Grants<AccountId> for () {
+	fn check(_: &Terms) -> DispatchResult {
+		Err(DispatchError::Unavailable)
+	}
+	fn grant(_: &AccountId, _: &AccountId, _: Balance, _: Terms) -> DispatchResult {
+		Err(DispatchError::Unavailable)
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_grant(_: &AccountId) -> (Terms, Balance) {
+		let terms = Terms { start: 0, cliff: 0, end: 1, at_start: BasisPoints::ZERO, period: 1 };
+		(terms, 1)
+	}
+}
+
+impl<AccountId> Promised<AccountId> for () {
+	fn promised(_: &AccountId) -> Balance {
+		0
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_promised(_: &AccountId) {}
 }
 
 impl<AccountId> NodeRegistry<AccountId> for () {

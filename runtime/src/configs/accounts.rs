@@ -62,6 +62,9 @@ pub enum ProxyType {
 	/// Bond and unbond.
 	#[codec(index = 3)]
 	Staking,
+	/// Vote, delegate votes, propose.
+	#[codec(index = 4)]
+	Governance,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -70,18 +73,26 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			Self::Any => true,
 			// A list of what is allowed: proxies and multisigs dispatch under an origin of their own, in
 			// which this filter is forgotten.
-			Self::NonTransfer => matches!(
-				call,
-				RuntimeCall::System(..)
-					| RuntimeCall::Session(..)
-					| RuntimeCall::Utility(..)
-					| RuntimeCall::Registry(..)
-					| RuntimeCall::Staking(..)
-					| RuntimeCall::Attestation(..)
-					| RuntimeCall::Rewards(..)
-					| RuntimeCall::Penalties(..)
-					| RuntimeCall::Validators(..)
-			),
+			Self::NonTransfer => {
+				matches!(
+					call,
+					RuntimeCall::System(..)
+						| RuntimeCall::Session(..)
+						| RuntimeCall::Utility(..)
+						| RuntimeCall::Registry(..)
+						| RuntimeCall::Staking(..)
+						| RuntimeCall::Attestation(..)
+						| RuntimeCall::Rewards(..)
+						| RuntimeCall::Penalties(..)
+						| RuntimeCall::Validators(..)
+						| RuntimeCall::Vesting(
+							pallet_dtel_vesting::Call::claim { .. }
+								| pallet_dtel_vesting::Call::collect { .. }
+								| pallet_dtel_vesting::Call::merge { .. }
+								| pallet_dtel_vesting::Call::waive { .. }
+						) | RuntimeCall::Claims(pallet_dtel_claims::Call::claim { .. })
+				) || Self::Governance.filter(call)
+			}
 			Self::Operation => matches!(
 				call,
 				RuntimeCall::Registry(..)
@@ -94,6 +105,13 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					| RuntimeCall::Validators(..)
 			),
 			Self::Staking => matches!(call, RuntimeCall::Staking(..)),
+			Self::Governance => matches!(
+				call,
+				RuntimeCall::Preimage(..)
+					| RuntimeCall::Referenda(..)
+					| RuntimeCall::ConvictionVoting(..)
+					| RuntimeCall::TechnicalCommittee(..)
+			),
 		}
 	}
 
@@ -101,7 +119,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		self == other
 			|| matches!(
 				(self, other),
-				(Self::Any, _) | (Self::NonTransfer, Self::Operation | Self::Staking)
+				(Self::Any, _)
+					| (Self::NonTransfer, Self::Operation | Self::Staking | Self::Governance)
 			)
 	}
 }

@@ -1,6 +1,7 @@
 //! BABE, GRANDPA, sessions and who is told of equivocations.
 
 use super::fees;
+pub use crate::governance::parameters::ValidatorFloor;
 use crate::{equivocations::Noted, *};
 use dtel_traits::Seats;
 use frame_support::{
@@ -220,8 +221,6 @@ impl pallet_session::historical::SessionManager<AccountId, ()> for ByStake {
 }
 
 parameter_types! {
-	/// What a validator needs at stake, its delegators' stake among it.
-	pub const ValidatorFloor: Balance = 50_000 * DTEL;
 	/// How many can ask to be chosen: as many as there can be validators. Each costs six reads in the first block of a
 	/// session, for which Session charges the whole block.
 	pub const MaxCandidates: u32 = MAX_AUTHORITIES;

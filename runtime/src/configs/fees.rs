@@ -1,9 +1,12 @@
 //! Balances, fees and deposits.
 
-use crate::*;
+use crate::{governance::parameters, *};
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{tokens::imbalance::ResolveTo, ConstU32, VariantCountOf},
+	traits::{
+		fungible::Credit, tokens::imbalance::ResolveTo, ConstU32, Imbalance, OnUnbalanced,
+		VariantCountOf,
+	},
 	PalletId,
 };
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
@@ -37,8 +40,6 @@ parameter_types! {
 	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
 	/// How high they may rise.
 	pub MaximumMultiplier: Multiplier = Bounded::max_value();
-	/// A byte of a transaction: a hundred-thousandth of a DTEL.
-	pub const TransactionByteFee: Balance = MILLI / 100;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -60,20 +61,36 @@ impl pallet_balances::Config for Runtime {
 /// Puts a credit into the treasury's account.
 pub type ToTreasury = ResolveTo<Treasury, Balances>;
 
-/// A unit of weight costs a million planck: a transfer of about 200 µs costs 0.0002 DTEL and its bytes.
-pub type WeightToFee = frame_support::weights::ConstantMultiplier<Balance, WeightPrice>;
+/// A transfer of about 200 µs costs 0.0002 DTEL and its bytes at genesis.
+pub type WeightToFee = frame_support::weights::ConstantMultiplier<Balance, parameters::WeightPrice>;
 
-parameter_types! {
-	/// Planck for a picosecond of computation.
-	pub const WeightPrice: Balance = 1_000_000;
+/// Takes fees: burns the part that a referendum set, none at genesis, and gives the rest and all tips to the treasury.
+pub struct FeesTo;
+
+impl OnUnbalanced<Credit<AccountId, Balances>> for FeesTo {
+	fn on_unbalanceds(mut credits: impl Iterator<Item = Credit<AccountId, Balances>>) {
+		let Some(fee) = credits.next() else { return };
+		let burned = parameters::BurnedFees::get().mul_floor(fee.peek());
+		let (burned, kept) = fee.split(burned);
+		drop(burned);
+		ToTreasury::on_unbalanced(kept);
+		if let Some(tip) = credits.next() {
+			ToTreasury::on_unbalanced(tip);
+		}
+	}
+
+	fn on_nonzero_unbalanced(credit: Credit<AccountId, Balances>) {
+		ToTreasury::on_unbalanced(credit);
+	}
 }
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type OnChargeTransaction = FungibleAdapter<Balances, ToTreasury>;
+	type OnChargeTransaction = FungibleAdapter<Balances, FeesTo>;
 	type OperationalFeeMultiplier = frame_support::traits::ConstU8<5>;
 	type WeightToFee = WeightToFee;
-	type LengthToFee = frame_support::weights::ConstantMultiplier<Balance, TransactionByteFee>;
+	type LengthToFee =
+		frame_support::weights::ConstantMultiplier<Balance, parameters::TransactionByteFee>;
 	type FeeMultiplierUpdate = TargetedFeeAdjustment<
 		Self,
 		TargetBlockFullness,

@@ -2,6 +2,9 @@
 
 pub mod accounts;
 pub mod consensus;
+pub mod emergency;
 pub mod fees;
 pub mod quality;
 pub mod system;
+pub mod tokens;
+pub mod treasury;

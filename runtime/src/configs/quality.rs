@@ -1,37 +1,26 @@
 //! Proof of quality: registry, staking, attestation, rewards, penalties.
 //!
-//! Every economic number is here. Those that differ between presets come from [`setup`].
+//! The economic numbers that a referendum can set are [`parameters`](crate::governance::parameters); what is here takes a new
+//! runtime. Those that differ between presets come from [`setup`].
 
-use super::fees::{deposit, ToTreasury, Treasury};
-use crate::*;
+use super::fees::{ToTreasury, Treasury};
+use crate::{governance::origins, *};
 use dtel_primitives::BasisPoints;
 use dtel_traits::StakeLedger;
-use frame_support::{parameter_types, PalletId};
-use sp_runtime::Perquintill;
+use frame_support::{parameter_types, traits::EitherOf, PalletId};
+
+pub use crate::governance::parameters::{
+	AppealBond, ClientDeposit, MaxClientLimit, MaxNodesPerOwner, MinBond, MinDelegation,
+	MinStakePerNode, NodeDeposit, NodeDepositPerByte, RewardSplit, StakePerMbps, YearlyRelease,
+};
 
 parameter_types! {
 	/// From which the account of the reward reserve is derived.
 	pub const RewardsId: PalletId = PalletId(*b"dtel/rwd");
-	/// Held for a node; its keys and places, each with its successor, and indices.
-	pub const NodeDeposit: Balance = deposit(9, 480);
-	/// Held for each byte of its domain, version and DID.
-	pub const NodeDepositPerByte: Balance = deposit(0, 2);
-	/// Held for an API key.
-	pub const ClientDeposit: Balance = deposit(1, 100);
-	/// Participants that may be connected at a node under an API key.
-	pub const MaxClientLimit: u32 = 100_000;
-	/// Nodes of an operator.
-	pub const MaxNodesPerOwner: u32 = 64;
 	/// From which the account of stakers' rewards is derived, into which the reserve releases.
 	pub const StakingId: PalletId = PalletId(*b"dtel/stk");
-	/// What an operator needs of its own, for each node.
-	pub const MinBond: Balance = 1_000 * DTEL;
-	/// The least that can be delegated.
-	pub const MinDelegation: Balance = 10 * DTEL;
 	/// Operators that a holder can delegate to.
 	pub const MaxPoolsPerHolder: u32 = 24;
-	/// Stake that an operator needs for each node, its delegators' among it.
-	pub const MinStakePerNode: Balance = 10_000 * DTEL;
 	/// Whom a verifier measures.
 	pub const TargetsPerVerifier: u32 = 5;
 	/// Eras whose reports make a median.
@@ -46,12 +35,6 @@ parameter_types! {
 	pub const HistoryEras: u32 = 84;
 	/// Nodes looked at in one step of freezing a snapshot.
 	pub const SnapshotPage: u32 = 32;
-	/// Stake that one attested Mbit/s needs to count.
-	pub const StakePerMbps: Balance = 100 * DTEL;
-	/// What a year releases of the reserve: a tenth, era by era of what remains.
-	pub const YearlyRelease: Perquintill = Perquintill::from_percent(10);
-	/// What of it is for work, blocks, duty and the treasury.
-	pub const RewardSplit: pallet_dtel_rewards::Split = pallet_dtel_rewards::Split::DEFAULT;
 	/// For how many eras all pay is locked: until nothing that costs it is done, or shown by who signed twice, any more. Pay
 	/// of an era for which a penalty is open waits for that, however long, so nobody else has to.
 	pub const EscrowEras: u32 = 2;
@@ -63,8 +46,6 @@ parameter_types! {
 	pub PenaltyNoticeEras: u32 = <Staking as StakeLedger<AccountId>>::answers_until(0).min(2);
 	/// For how long an appeal holds a penalty up: as long as stake answers, in production.
 	pub const AppealEras: u32 = 22;
-	/// The bond of an operator's first open appeal.
-	pub const AppealBond: Balance = 100 * DTEL;
 }
 
 // What Rewards still pays, Staking must still be able to share.
@@ -95,6 +76,7 @@ impl pallet_dtel_staking::Config for Runtime {
 	type PalletId = StakingId;
 	type Clock = setup::Clock<Runtime>;
 	type Registry = Registry;
+	type Promised = Vesting;
 	type UnbondingEras = setup::UnbondingEras<Runtime>;
 	type MinBond = MinBond;
 	type MinDelegation = MinDelegation;
@@ -152,8 +134,7 @@ impl pallet_dtel_penalties::Config for Runtime {
 	type NoticeEras = PenaltyNoticeEras;
 	type AppealEras = AppealEras;
 	type AppealBond = AppealBond;
-	// A referendum, once there is one.
-	type AppealOrigin = frame_system::EnsureRoot<AccountId>;
+	type AppealOrigin = EitherOf<frame_system::EnsureRoot<AccountId>, origins::EnsurePenaltyAdmin>;
 	type Forfeited = ToTreasury;
 	type Payroll = Rewards;
 	type Validators = Validators;

@@ -44,6 +44,7 @@ impl frame_system::Config for Runtime {
 	type BlockWeights = BlockWeights;
 	type BlockLength = BlockLength;
 	type AccountId = AccountId;
+	type BaseCallFilter = super::emergency::CallFilter;
 	type Nonce = Nonce;
 	type Hash = Hash;
 	type Lookup = AccountIdLookup<AccountId, ()>;

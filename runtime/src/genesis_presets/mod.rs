@@ -1,13 +1,17 @@
-//! The presets of genesis: development, and a local network of four validators.
+//! The presets of genesis: development, a local network of four validators, and a template of a launch.
 //!
-//! Both are made from one function: who validates, who has funds, and the parameters of
+//! All are made from one function: who validates, who has funds, and the parameters of
 //! [`setup`](crate::setup). The supply is the same in each: 1,000,000,000 DTEL, the reward reserve
 //! among them; there is never more.
+
+mod launch;
+
+pub use launch::allocations;
 
 use crate::{
 	configs::{consensus::BABE_GENESIS_EPOCH_CONFIG, quality},
 	setup, AccountId, BabeConfig, Balance, BalancesConfig, RuntimeGenesisConfig, SessionConfig,
-	SessionKeys, SetupConfig, DTEL,
+	SessionKeys, SetupConfig, TechnicalCommitteeConfig, VestingConfig, DTEL,
 };
 use alloc::{string::ToString, vec, vec::Vec};
 use dtel_primitives::clock::EraClock;
@@ -25,6 +29,8 @@ pub const RESERVE: Balance = 400_000_000 * DTEL;
 const ENDOWMENT: Balance = 1_000_000 * DTEL;
 /// The preset of a local network.
 pub const LOCAL: &str = "local";
+/// The preset of a launch, with production's periods.
+pub const LAUNCH: &str = "launch";
 
 fn account(seed: &str) -> AccountId {
 	AccountId::from(public::<sr25519::Public>(seed))
@@ -55,16 +61,16 @@ fn development_parameters(minimum_validators: u32) -> setup::pallet::Parameters 
 		minimum_validators,
 		// One committee: what is tried out should be paid at once.
 		least_samples: 3,
+		// Whoever tries out a proposal should see it enacted: Root takes a hundred seconds.
+		hour_blocks: 1,
 	}
 }
 
-/// A genesis with `validators`, in which each of `funded` and each validator holds an endowment and the treasury the
-/// rest of the supply.
-fn genesis(
-	validators: Vec<(AccountId, SessionKeys)>,
-	minimum_validators: u32,
+/// Everybody's balances: each of `funded` and each validator holds an endowment, and the treasury the rest of the supply.
+fn endowments(
+	validators: &[(AccountId, SessionKeys)],
 	funded: &[AccountId],
-) -> Value {
+) -> Vec<(AccountId, Balance)> {
 	let mut balances: Vec<(AccountId, Balance)> = Vec::new();
 	let holders = validators.iter().map(|(who, _)| who).chain(funded);
 	for who in holders {
@@ -77,13 +83,41 @@ fn genesis(
 	balances.push((crate::Staking::pot(), crate::configs::fees::ExistentialDeposit::get()));
 	let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
 	balances.push((crate::configs::fees::Treasury::get(), SUPPLY.saturating_sub(given)));
+	balances
+}
+
+/// A genesis for development.
+fn development(validators: Vec<(AccountId, SessionKeys)>, minimum_validators: u32) -> Value {
+	let balances = endowments(&validators, &people());
+	// Who has a node for development, has the committee.
+	let committee = ["Alice", "Bob", "Charlie"].into_iter().map(account).collect();
+	let parameters = development_parameters(minimum_validators);
+	genesis(validators, parameters, balances, Vec::new(), committee)
+}
+
+/// A genesis for a launch: production's parameters, no committee before a referendum names one.
+fn launch(validators: Vec<(AccountId, SessionKeys)>) -> Option<Value> {
+	let founders: Vec<AccountId> = validators.iter().map(|(who, _)| who.clone()).collect();
+	let (balances, grants) = launch::supply(&founders).ok()?;
+	Some(genesis(validators, Default::default(), balances, grants, Vec::new()))
+}
+
+fn genesis(
+	validators: Vec<(AccountId, SessionKeys)>,
+	parameters: setup::pallet::Parameters,
+	balances: Vec<(AccountId, Balance)>,
+	grants: Vec<pallet_dtel_vesting::GenesisGrant<AccountId>>,
+	committee: Vec<AccountId>,
+) -> Value {
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		setup: SetupConfig {
-			parameters: development_parameters(minimum_validators),
+			parameters,
 			validators: validators.iter().map(|(who, _)| who.clone()).collect(),
 		},
 		balances: BalancesConfig { balances },
+		vesting: VestingConfig { grants },
 		babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
+		technical_committee: TechnicalCommitteeConfig { members: committee, ..Default::default() },
 		session: SessionConfig {
 			keys: validators
 				.into_iter()
@@ -103,13 +137,11 @@ fn people() -> Vec<AccountId> {
 
 /// The JSON of a preset.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
+	let four = || ["Alice", "Bob", "Charlie", "Dave"].into_iter().map(validator).collect();
 	let patch = match id.as_ref() {
-		sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(vec![validator("Alice")], 2, &people()),
-		LOCAL => genesis(
-			["Alice", "Bob", "Charlie", "Dave"].into_iter().map(validator).collect(),
-			3,
-			&people(),
-		),
+		sp_genesis_builder::DEV_RUNTIME_PRESET => development(vec![validator("Alice")], 2),
+		LOCAL => development(four(), 3),
+		LAUNCH => launch(four())?,
 		_ => return None,
 	};
 	Some(patch.to_string().into_bytes())
@@ -117,5 +149,8 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// The names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
-	vec![PresetId::from(sp_genesis_builder::DEV_RUNTIME_PRESET), PresetId::from(LOCAL)]
+	[sp_genesis_builder::DEV_RUNTIME_PRESET, LOCAL, LAUNCH]
+		.into_iter()
+		.map(PresetId::from)
+		.collect()
 }

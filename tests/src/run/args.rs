@@ -47,6 +47,15 @@ pub enum Mode {
 		#[arg(long, default_value = "tests/browser/call.mjs")]
 		script: PathBuf,
 	},
+	/// A voter with `@polkadot/api` on a dev chain: from a preimage to enactment, and back to unlocked tokens.
+	Voter {
+		/// The test's script, run with Node.js.
+		#[arg(long, default_value = "tests/voter/voter.mjs")]
+		script: PathBuf,
+		/// Wait until a lock by conviction ends, too: 168 blocks more.
+		#[arg(long)]
+		whole_lock: bool,
+	},
 	/// Only the impaired path: a UDP relay in front of an address.
 	Netem {
 		/// Where clients send to.

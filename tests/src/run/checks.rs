@@ -9,13 +9,13 @@ use dtel_primitives::{
 	api::{NodeEraView, Verdict},
 	Balance,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How far an unimpaired node 4 may score below the worst of the others: noise of a shared machine.
 const TOLERANCE: u16 = 500;
 
 /// A promise and whether it was kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Check {
 	/// Whether it was kept.
 	pub ok: bool,
@@ -24,7 +24,8 @@ pub struct Check {
 }
 
 impl Check {
-	fn new(ok: bool, text: impl Into<String>) -> Self {
+	/// A promise and whether it was kept.
+	pub fn new(ok: bool, text: impl Into<String>) -> Self {
 		Self { ok, text: text.into() }
 	}
 }

@@ -13,6 +13,7 @@ pub mod main;
 mod operators;
 mod ports;
 mod report;
+mod voter;
 
 pub use args::{Args, Mode, Plan};
 pub use checks::{evaluate, Check};

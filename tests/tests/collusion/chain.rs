@@ -80,8 +80,10 @@ fn genesis() -> State {
 	let mut genesis: RuntimeGenesisConfig = serde_json::from_value(genesis).expect("complete");
 	let production = setup::pallet::Parameters::default();
 	let era_ms = production.slot_ms * u64::from(production.clock.era_blocks);
+	let slot_ms = era_ms / u64::from(CLOCK.era_blocks);
 	genesis.setup.parameters = setup::pallet::Parameters {
-		slot_ms: era_ms / u64::from(CLOCK.era_blocks),
+		slot_ms,
+		hour_blocks: (3_600_000 / slot_ms) as u32,
 		epoch_slots: EPOCH_SLOTS,
 		clock: CLOCK,
 		..production

@@ -16,7 +16,6 @@ use dtel_runtime::{
 	configs::quality::StakePerMbps, Attestation, Penalties, Rewards, Runtime, RuntimeEvent,
 };
 use dtel_traits::{Jail, Offender, PenaltyId};
-use frame_support::traits::Get;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The first era in which nodes that joined in era 0 take part.
@@ -423,9 +422,10 @@ impl World {
 	}
 }
 
-/// With how much bandwidth stake counts.
+/// With how much bandwidth stake counts: as genesis has it, before any referendum.
 fn most_kbps(stake: Balance) -> u32 {
-	(stake * 1_000 / <StakePerMbps as Get<Balance>>::get()) as u32
+	let price = sp_io::TestExternalities::default().execute_with(StakePerMbps::get);
+	(stake * 1_000 / price) as u32
 }
 
 /// Has an operator paid for the eras that it waits for, as far as that is possible in `now`. Says what it got for which era.

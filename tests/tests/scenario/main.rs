@@ -129,7 +129,7 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 		// What the reserve could give without dying. Eras before gave for the blocks that were authored in them.
 		left + pay.released.total() + pay.treasury
 			- <fees::ExistentialDeposit as Get<Balance>>::get(),
-		quality::YearlyRelease::get(),
+		chain.view(quality::YearlyRelease::get),
 		chain.view(<setup::EraMillis<dtel_runtime::Runtime> as Get<u64>>::get),
 	)
 	.expect("fits");

@@ -76,7 +76,7 @@ fn an_appeal_is_heard_and_what_is_decided_stays_so() {
 	let op = &OPERATORS[4];
 	let (duty, _) = penalty(&mut chain, OffenceKind::MissedDuty);
 	let (down, _) = penalty(&mut chain, OffenceKind::Unavailable);
-	let bond = <quality::AppealBond as Get<Balance>>::get();
+	let bond = chain.view(quality::AppealBond::get);
 	let held = |chain: &mut Chain| {
 		let reason = pallet_dtel_penalties::HoldReason::Appeal.into();
 		chain.view(|| Balances::balance_on_hold(&reason, &op.account()))

@@ -70,24 +70,6 @@ fn inv_5_is_seen_when_nodes_are_miscounted() {
 }
 
 #[test]
-fn inv_5_is_seen_when_an_owner_has_too_many() {
-	ExtBuilder::new().build().execute_with(|| {
-		for key in 0..64 {
-			register(ALICE, key);
-		}
-		let node = register(BOB, 64);
-		assert_ok!(Registry::do_try_state());
-		Nodes::<Test>::mutate(NodeKey::from(node), |n| n.as_mut().unwrap().owner = ALICE);
-		NodesOwned::<Test>::insert(ALICE, 65);
-		NodesOwned::<Test>::remove(BOB);
-		assert_err!(
-			Registry::do_try_state(),
-			TryRuntimeError::Other("INV-5: an owner has too many nodes")
-		);
-	});
-}
-
-#[test]
 fn inv_6_is_seen_when_holds_and_deposits_differ() {
 	let message = "INV-6: an owner's hold is not the sum of its deposits";
 	for (who, reason) in [(ALICE, HoldReason::Node), (BOB, HoldReason::Client)] {
@@ -158,9 +140,7 @@ fn inv_8_is_seen_when_a_client_has_a_daemons_key_or_no_use() {
 		},
 		message,
 	);
-	for limit in [0, MOST + 1] {
-		seen(|| Clients::<Test>::mutate(media(9), |c| c.as_mut().unwrap().limit = limit), message);
-	}
+	seen(|| Clients::<Test>::mutate(media(9), |c| c.as_mut().unwrap().limit = 0), message);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod matrix;
 mod model;
 mod operations;
 mod operator;
+mod promised;
 mod rebond;
 mod redelegate;
 mod settle;

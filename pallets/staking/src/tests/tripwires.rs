@@ -95,6 +95,7 @@ fn error_indices_stay() {
 		Error::NothingToSettle,
 		Error::NotBelowMinimum,
 		Error::InGrace,
+		Error::Promised,
 	];
 	assert_eq!(errors.map(|e| e.encode()[0]), core::array::from_fn(|i| i as u8));
 }
