@@ -108,6 +108,9 @@ mod benchmarks {
 	#[benchmark]
 	fn create() -> Result<(), BenchmarkError> {
 		let (origin, _) = admin::<T>()?;
+		// The runner puts what runs in block 0 into block 1.
+		go_to::<T>(1);
+		let terms = terms::<T>(0);
 		let opens = Pallet::<T>::now().saturating_add(T::MinNotice::get());
 		let closes = opens.saturating_add(T::MinWindow::get());
 		let plan = Plan {
@@ -117,7 +120,7 @@ mod benchmarks {
 			amount: AMOUNT,
 			opens,
 			closes,
-			vesting: terms::<T>(closes),
+			vesting: terms.map(|terms| Terms { end: terms.end.max(closes), ..terms }),
 		};
 		NextId::<T>::put(ID);
 		#[extrinsic_call]
