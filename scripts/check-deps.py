@@ -21,6 +21,7 @@ ALLOWED = {
     "traits": {"core", "math"},
     "pallet": {"core", "math", "traits"},
     "runtime": {"core", "math", "traits", "pallet"},
+    "rehearsal": {"runtime"},
     "node": {"core", "math", "traits", "runtime"},
     "media-core": {"core"},
     "worker": {"core", "math", "media-core"},
@@ -44,7 +45,7 @@ def group(directory: str) -> str:
         return "pallet"
     if directory.startswith("primitives/"):
         return directory.removeprefix("primitives/")
-    return {"node-worker": "worker"}.get(directory, directory)
+    return {"node-worker": "worker", "runtime/rehearsal": "rehearsal"}.get(directory, directory)
 
 
 def violations(packages: list[dict], root: Path) -> list[str]:

@@ -52,3 +52,15 @@ build_release() {
     die "the build failed"
   fi
 }
+
+# The wasm of the runtime that upgrades are rehearsed with. Each wasm project has a target directory of its own; this one gets the
+# ordinary runtime's, in which everything but the runtime itself is built already.
+build_rehearsal() {
+  local projects="$CARGO_TARGET_DIR/release/wbuild"
+  mkdir -p "$projects/dtel-rehearsal" "$projects/dtel-runtime/target"
+  [[ -e "$projects/dtel-rehearsal/target" ]] || ln -s ../dtel-runtime/target "$projects/dtel-rehearsal/target"
+  # With the packages of every other build: by itself it would have another set of features, and compile binaryen once more.
+  (cd "$DTEL_ROOT" && cargo build --locked --release "${DTEL_PACKAGES[@]}" -p dtel-rehearsal) || return 1
+  [[ -s "$(rehearsal_wasm)" ]]
+}
+rehearsal_wasm() { echo "$CARGO_TARGET_DIR/release/wbuild/dtel-rehearsal/dtel_rehearsal.compact.compressed.wasm"; }

@@ -132,6 +132,13 @@ run_bin() { "$CARGO_TARGET_DIR/release/dtel-run" --dir "$LOG_DIR/$1" "${@:2}"; }
 main_run() { run_bin main --eras 3 --json "$LOG_DIR/main.json"; }
 restart_run() { run_bin restart --restart-node --json "$LOG_DIR/restart.json"; }
 voter_run() { run_bin voter --json "$LOG_DIR/voter.json" voter; }
+# The program that checks a state is built as the tests are: in another set of features the SDK would be compiled once more.
+upgrade_run() {
+  build_rehearsal || return 1
+  SKIP_WASM_BUILD=1 cargo build --locked --release "${TEST_PACKAGES[@]}" --example try_state || return 1
+  run_bin upgrade --json "$LOG_DIR/upgrade.json" upgrade --wasm "$(rehearsal_wasm)" \
+    --try-state "$CARGO_TARGET_DIR/release/examples/try_state"
+}
 browser_run() { run_bin browser browser --script tests/browser/call.mjs; }
 
 section "Set-up" scripts/setup.sh || exit 1
@@ -148,4 +155,5 @@ if [[ -n "$E2E" ]]; then
   section "End to end: the chain node dies and returns" restart_run
   section "End to end: two browsers" browser_run
   section "End to end: a voter with @polkadot/api" voter_run
+  section "End to end: an upgrade through a referendum" upgrade_run
 fi

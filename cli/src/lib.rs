@@ -31,6 +31,7 @@ pub mod calls;
 pub mod chain;
 pub mod commands;
 pub mod keys;
+pub mod state;
 pub mod submit;
 pub mod table;
 pub mod value;

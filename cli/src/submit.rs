@@ -7,12 +7,15 @@ use crate::{
 use anyhow::{anyhow, bail, Context, Result};
 use std::time::Duration;
 use subxt::{
+	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
 	error::{DispatchError, TransactionEventsError},
 	extrinsics::ExtrinsicEvents,
-	transactions::TransactionStatus,
+	transactions::{TransactionProgress, TransactionStatus},
 };
 use subxt_signer::sr25519::Keypair;
+
+type Progress = TransactionProgress<DtelConfig, OnlineClientAtBlockImpl<DtelConfig>>;
 
 /// How long a call may take to get into a block and become final.
 pub const INCLUSION_DEADLINE: Duration = Duration::from_secs(120);
@@ -58,31 +61,50 @@ impl Chain {
 		let mut transactions = deadline(self.client.transactions()).await?;
 		let submitted =
 			deadline(transactions.sign_and_submit_then_watch(call, signer, params)).await;
-		let mut progress = submitted.with_context(|| format!("{} was refused", name_of(call)))?;
-		let waiting = async {
-			while let Some(status) = progress.next().await {
-				match status? {
-					TransactionStatus::InBestBlock(at) if wait == Wait::InBlock => return Ok(at),
-					TransactionStatus::InFinalizedBlock(at) => return Ok(at),
-					TransactionStatus::Error { message }
-					| TransactionStatus::Invalid { message }
-					| TransactionStatus::Dropped { message } => bail!("{message}"),
-					_ => continue,
-				}
-			}
-			bail!("the node ended the subscription")
-		};
-		let at = tokio::time::timeout(INCLUSION_DEADLINE, waiting)
-			.await
-			.map_err(|_| anyhow!("it was not included within {INCLUSION_DEADLINE:?}"))
-			.and_then(|done| done)
-			.with_context(|| format!("{} did not get into a block", name_of(call)))?;
-		let events = tokio::time::timeout(INCLUSION_DEADLINE, at.wait_for_success())
-			.await
-			.map_err(|_| anyhow!("the node did not show its events"))?
-			.map_err(|error| anyhow!("{}: {}", name_of(call), explain(error)))?;
-		Ok(Included { block: at.block_hash(), extrinsic: at.extrinsic_hash(), events })
+		let progress = submitted.with_context(|| format!("{} was refused", name_of(call)))?;
+		included(progress, call, wait).await
 	}
+
+	/// Submits `call` without a signature, for calls that nobody has to sign, and waits.
+	pub async fn submit_unsigned(&self, call: &Call, wait: Wait) -> Result<Included> {
+		let transactions = deadline(self.client.transactions()).await?;
+		let bare = transactions.create_unsigned(call)?;
+		let progress = deadline(bare.submit_and_watch()).await;
+		let progress = progress.with_context(|| format!("{} was refused", name_of(call)))?;
+		included(progress, call, wait).await
+	}
+
+	/// A call in SCALE, as a proposal holds it.
+	pub async fn encode(&self, call: &Call) -> Result<Vec<u8>> {
+		Ok(deadline(self.client.transactions()).await?.call_data(call)?)
+	}
+}
+
+/// Waits until a call that was submitted has been carried out.
+async fn included(mut progress: Progress, call: &Call, wait: Wait) -> Result<Included> {
+	let waiting = async {
+		while let Some(status) = progress.next().await {
+			match status? {
+				TransactionStatus::InBestBlock(at) if wait == Wait::InBlock => return Ok(at),
+				TransactionStatus::InFinalizedBlock(at) => return Ok(at),
+				TransactionStatus::Error { message }
+				| TransactionStatus::Invalid { message }
+				| TransactionStatus::Dropped { message } => bail!("{message}"),
+				_ => continue,
+			}
+		}
+		bail!("the node ended the subscription")
+	};
+	let at = tokio::time::timeout(INCLUSION_DEADLINE, waiting)
+		.await
+		.map_err(|_| anyhow!("it was not included within {INCLUSION_DEADLINE:?}"))
+		.and_then(|done| done)
+		.with_context(|| format!("{} did not get into a block", name_of(call)))?;
+	let events = tokio::time::timeout(INCLUSION_DEADLINE, at.wait_for_success())
+		.await
+		.map_err(|_| anyhow!("the node did not show its events"))?
+		.map_err(|error| anyhow!("{}: {}", name_of(call), explain(error)))?;
+	Ok(Included { block: at.block_hash(), extrinsic: at.extrinsic_hash(), events })
 }
 
 fn name_of(call: &Call) -> String {

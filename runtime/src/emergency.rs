@@ -11,10 +11,16 @@
 pub use pallet::*;
 
 use crate::setup;
-use frame_support::traits::SafeModeNotify;
+use frame_support::traits::{SafeModeNotify, StorageVersion};
 
 /// For so many days after safe mode ended nobody but a referendum enters it.
-pub const QUIET_DAYS: u32 = 7;
+pub const QUIET_DAYS: u32 = if cfg!(feature = "rehearsal") { REHEARSED_QUIET_DAYS } else { 7 };
+
+/// The same in the runtime that upgrades are rehearsed with ([`crate::migrations`]).
+pub const REHEARSED_QUIET_DAYS: u32 = 3;
+
+/// And the version of this pallet's storage in it.
+pub const REHEARSED_STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
 /// The pallet.
 #[frame_support::pallet]
@@ -26,7 +32,11 @@ pub mod pallet {
 	use frame_system::pallet_prelude::BlockNumberFor;
 
 	/// The version of this pallet's storage.
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = if cfg!(feature = "rehearsal") {
+		super::REHEARSED_STORAGE_VERSION
+	} else {
+		StorageVersion::new(1)
+	};
 
 	/// Configuration.
 	#[pallet::config]

@@ -22,9 +22,11 @@ pub mod emergency;
 pub mod equivocations;
 pub mod genesis_presets;
 pub mod governance;
+pub mod migrations;
 pub mod room;
 pub mod setup;
 mod views;
+pub mod weights;
 
 use alloc::vec::Vec;
 use sp_runtime::{generic, impl_opaque_keys, MultiAddress};
@@ -44,18 +46,29 @@ impl_opaque_keys! {
 	}
 }
 
-/// Name and versions of this runtime.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: alloc::borrow::Cow::Borrowed("dtelecom"),
-	impl_name: alloc::borrow::Cow::Borrowed("dtelecom"),
-	authoring_version: 1,
-	spec_version: 1,
-	impl_version: 1,
-	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 1,
-	system_version: 1,
-};
+/// Name and versions of this runtime, whose `spec_version` this is: the attribute below reads it as a literal.
+macro_rules! version {
+	($spec_version:tt) => {
+		/// Name and versions of this runtime.
+		#[sp_version::runtime_version]
+		pub const VERSION: RuntimeVersion = RuntimeVersion {
+			spec_name: alloc::borrow::Cow::Borrowed("dtelecom"),
+			impl_name: alloc::borrow::Cow::Borrowed("dtelecom"),
+			authoring_version: 1,
+			spec_version: $spec_version,
+			impl_version: 1,
+			apis: apis::RUNTIME_API_VERSIONS,
+			transaction_version: 1,
+			system_version: 1,
+		};
+	};
+}
+
+#[cfg(not(feature = "rehearsal"))]
+version!(1);
+// One more, in the build that upgrades are rehearsed with.
+#[cfg(feature = "rehearsal")]
+version!(2);
 
 /// An address in an extrinsic.
 pub type Address = MultiAddress<AccountId, ()>;

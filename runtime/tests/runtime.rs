@@ -2,8 +2,8 @@
 
 use codec::Encode;
 use dtel_runtime::{
-	genesis_presets, setup::pallet::Parameters, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	RuntimeHoldReason, VERSION,
+	genesis_presets, setup::pallet::Parameters, Runtime, RuntimeCall, RuntimeFreezeReason,
+	RuntimeGenesisConfig, RuntimeHoldReason, VERSION,
 };
 use frame_support::traits::{GetCallMetadata, PalletInfoAccess};
 
@@ -35,6 +35,8 @@ fn pallet_indices_stay() {
 		("Rewards", index::<Rewards>(), 43),
 		("Penalties", index::<Penalties>(), 44),
 		("Validators", index::<Validators>(), 45),
+		("Vesting", index::<Vesting>(), 46),
+		("Claims", index::<Claims>(), 47),
 		("Preimage", index::<Preimage>(), 50),
 		("Scheduler", index::<Scheduler>(), 51),
 		("Referenda", index::<Referenda>(), 52),
@@ -58,7 +60,16 @@ fn pallet_indices_stay() {
 #[test]
 fn pallet_names_in_storage_stay() {
 	let names = RuntimeCall::get_module_names();
-	for name in ["Registry", "Staking", "Attestation", "Rewards", "Penalties", "Validators"] {
+	for name in [
+		"Registry",
+		"Staking",
+		"Attestation",
+		"Rewards",
+		"Penalties",
+		"Validators",
+		"Vesting",
+		"Claims",
+	] {
 		assert!(names.contains(&name), "{name} in {names:?}");
 	}
 	assert!(!names.contains(&"Sudo"));
@@ -78,6 +89,12 @@ fn hold_reasons_stay() {
 	assert_eq!(appeal.encode(), [44, 0]);
 	assert_eq!(preimage.encode(), [50, 0]);
 	assert_eq!(safe_mode.encode(), [70, 0]);
+}
+
+#[test]
+fn freeze_reasons_stay() {
+	let vesting: RuntimeFreezeReason = pallet_dtel_vesting::FreezeReason::Vesting.into();
+	assert_eq!(vesting.encode(), [46, 0]);
 }
 
 /// They are in storage: in referenda and in what is scheduled.

@@ -3,10 +3,7 @@
 use super::*;
 use crate::{turns::Turns, types::Past};
 use alloc::vec::Vec;
-use dtel_math::{
-	globe::{Direction, Point},
-	score::paid_floor,
-};
+use dtel_math::globe::{Direction, Point};
 use dtel_primitives::{
 	api::{Outcome, Verdict},
 	clock::Phase,
@@ -205,7 +202,8 @@ fn unsettled<T: Config>(n: u32) -> EraIndex {
 			let samples: Vec<_> = (first..first + k).map(|v| sample::<T>(node, v)).collect();
 			pool.add(0, past, &samples);
 		}
-		pool.last = Some(Last { era: era - 1, score: BasisPoints::ONE, nearly_downs: 0 });
+		let worth = Some(Worth { score: BasisPoints::ONE, kbps: u32::MAX });
+		pool.last = Some(Last { era: era - 1, score: BasisPoints::ONE, nearly_downs: 0, worth });
 		Pools::<T>::insert(node, pool);
 		for past in [era - 1, era] {
 			Commitments::<T>::insert(past, node, revealed::<T>(past, node));
@@ -291,8 +289,8 @@ mod benchmarks {
 		let Outcome { verdict, score, boasts, .. } =
 			Outcomes::<T>::get(last, era).expect("settled");
 		assert!(verdict == Verdict::Measured && score > BasisPoints::ZERO && boasts);
-		let paid = paid_floor(score, T::FullScore::get());
-		let paid = Event::NodeSettled { era, node: last, verdict, score, paid };
+		let worth = Pools::<T>::get(last).last().and_then(|last| last.worth).expect("measured");
+		let paid = Event::NodeSettled { era, node: last, verdict, score, paid: worth.score };
 		frame_system::Pallet::<T>::assert_has_event(paid.into());
 	}
 

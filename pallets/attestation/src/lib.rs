@@ -45,7 +45,7 @@ pub mod weights;
 pub use pallet::*;
 pub use types::{
 	Commitment, Draw, Last, Member, Pool, Pooled, Progress, Revealed, Sample, Snapshot, Walk,
-	MAX_POOL,
+	Worth, MAX_POOL,
 };
 pub use weights::WeightInfo;
 
@@ -120,6 +120,8 @@ pub mod pallet {
 		type LeastSamples: Get<u32>;
 		/// A score from which on all is paid.
 		type FullScore: Get<BasisPoints>;
+		/// By how much what a node is paid by moves in an era at most, up or down. With the whole it follows the medians at once.
+		type PayStep: Get<BasisPoints>;
 		/// What an old score keeps of its worth in an era in which its node could not be measured.
 		type ScoreKept: Get<BasisPoints>;
 		/// For how many eras members and outcomes are kept.

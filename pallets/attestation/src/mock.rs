@@ -85,6 +85,7 @@ parameter_types! {
 	pub static WeightCap: BasisPoints = BasisPoints::saturating(2_000);
 	pub static LeastSamples: u32 = 3;
 	pub static FullScore: BasisPoints = BasisPoints::ONE;
+	pub static PayStep: BasisPoints = BasisPoints::ONE;
 	pub static ScoreKept: BasisPoints = BasisPoints::saturating(9_000);
 	pub static HistoryEras: u32 = 84;
 	pub static SnapshotPage: u32 = 32;
@@ -105,6 +106,7 @@ impl crate::Config for Test {
 	type WeightCap = WeightCap;
 	type LeastSamples = LeastSamples;
 	type FullScore = FullScore;
+	type PayStep = PayStep;
 	type ScoreKept = ScoreKept;
 	type HistoryEras = HistoryEras;
 	type SnapshotPage = SnapshotPage;
@@ -310,6 +312,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	PoolEras::set(15);
 	LeastSamples::set(3);
 	FullScore::set(BasisPoints::ONE);
+	PayStep::set(BasisPoints::ONE);
 	HistoryEras::set(84);
 	SnapshotPage::set(32);
 	MinimumPerNode::set(100);

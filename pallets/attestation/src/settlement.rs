@@ -9,9 +9,9 @@
 //! summed up an era later, when all of them are.
 
 use crate::{
-	medians::{boasts, medians, outliers, weigh, Weighed},
+	medians::{boasts, low_kbps, medians, outliers, weigh, Weighed},
 	turns::Turns,
-	types::{Revealed, Voice},
+	types::{Revealed, Voice, Worth},
 	Commitments, Config, Eras, Error, Event, Last, Member, Outcomes, Pallet, Pool, Pools, Progress,
 	Sample, Samples, Unsettled,
 };
@@ -183,20 +183,35 @@ impl<T: Config> Pallet<T> {
 
 		// A score that was only kept says what the node was worth once, not that it served in this era.
 		let earned = outcome.verdict == Verdict::Measured && duty_done && !jailed;
-		let paid =
-			if earned { paid_floor(outcome.score, T::FullScore::get()) } else { BasisPoints::ZERO };
-		let Outcome { kbps, score, verdict, .. } = outcome;
+		let Outcome { score, verdict, .. } = outcome;
+		let known = pool.last.and_then(|last| last.worth);
+		let worth = Self::worth(known, &outcome, low_kbps(&weighed), member.declared_kbps);
+		let paid = if earned { worth.score } else { BasisPoints::ZERO };
+		let kbps = worth.kbps;
 		let duty = before.filter(|_| !jailed).map_or(0, |b| b.revealed.accepted().into());
-		let Member { owner, stake, declared_kbps, .. } = member;
-		let kbps = counted_kbps(kbps, declared_kbps, T::FullScore::get());
+		let Member { owner, stake, .. } = member;
 		let points = T::Scores::scored(Scored { era, node, owner, stake, kbps, score: paid, duty });
 		outcome.points = points.saturated_into();
 
 		Outcomes::<T>::insert(node, era, outcome);
-		pool.last = Some(Last { era, score, nearly_downs: found.nearly_downs });
+		// What nobody measured changes nothing.
+		let worth = if verdict == Verdict::Measured { Some(worth) } else { known };
+		pool.last = Some(Last { era, score, nearly_downs: found.nearly_downs, worth });
 		Pools::<T>::insert(node, pool);
 		Self::deposit_event(Event::NodeSettled { era, node, verdict, score, paid });
 		extra
+	}
+
+	/// What a node is worth: what its medians say, but when it was measured no more than a step away from what it was.
+	fn worth(known: Option<Worth>, outcome: &Outcome, low_kbps: u32, declared_kbps: u32) -> Worth {
+		let full = T::FullScore::get();
+		let due = Worth {
+			score: paid_floor(outcome.score, full),
+			kbps: counted_kbps(outcome.kbps, low_kbps, declared_kbps, full),
+		};
+		known
+			.filter(|_| outcome.verdict == Verdict::Measured)
+			.map_or(due, |known| known.towards(due, declared_kbps, T::PayStep::get()))
 	}
 
 	/// Reports what a member did or left undone.

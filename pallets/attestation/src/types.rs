@@ -1,7 +1,10 @@
 //! What the pallet stores.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use dtel_math::globe::Direction;
+use dtel_math::{
+	globe::Direction,
+	score::{part_ceil, stepped},
+};
 use dtel_primitives::{
 	assignment::Ring,
 	report::{Measurement, SelfReport},
@@ -238,6 +241,28 @@ pub struct Last {
 	pub score: BasisPoints,
 	/// The eras up to this one as bits, the newest lowest: set for one in which all of a full committee but one found it down, or all.
 	pub nearly_downs: u8,
+	/// What it was worth in the last era in which it was measured; nothing before the first.
+	pub worth: Option<Worth>,
+}
+
+/// What a node is paid by, if it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Worth {
+	/// What of a score is paid.
+	pub score: BasisPoints,
+	/// The bandwidth that counts.
+	pub kbps: u32,
+}
+
+impl Worth {
+	/// What it is in the next era in which it is measured, when `due` is what the medians say: each part moves by `step` of the whole at
+	/// most, of the bandwidth by as much of what is declared, and none is more than that.
+	pub(crate) fn towards(self, due: Self, declared_kbps: u32, step: BasisPoints) -> Self {
+		let whole = |parts: BasisPoints| u32::from(parts.parts());
+		let score = stepped(whole(self.score), whole(due.score), whole(step));
+		let kbps = stepped(self.kbps, due.kbps, part_ceil(declared_kbps, step));
+		Self { score: BasisPoints::saturating(score), kbps: kbps.min(declared_kbps) }
+	}
 }
 
 impl Last {

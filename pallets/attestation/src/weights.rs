@@ -32,8 +32,6 @@ pub trait WeightInfo {
 /// Weights with the database of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Seeds` (r:1 w:0)
@@ -47,11 +45,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(209_591_000, 4_108)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		Weight::from_parts(97_969_000, 4_108)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Commitments` (r:1 w:0)
@@ -65,11 +61,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:6 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(339_919_000, 16_398)
-			.saturating_add(T::DbWeight::get().reads(12_u64))
+		Weight::from_parts(164_538_000, 16_398)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Seeds` (r:1 w:0)
@@ -83,12 +77,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		Weight::from_parts(160_721_000, 4_108)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		Weight::from_parts(61_667_000, 4_108)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Commitments` (r:1 w:1)
@@ -104,14 +96,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(215_907_000, 19_570)
-			.saturating_add(T::DbWeight::get().reads(12_u64))
+		Weight::from_parts(104_517_000, 19_570)
+			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Attestation::Unsettled` (r:1 w:1)
 	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Snapshots` (r:1 w:0)
 	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Seeds` (r:1 w:0)
@@ -127,11 +117,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Samples` (r:16 w:0)
 	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Pools` (r:16 w:16)
-	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6422), added: 8897, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6429), added: 8904, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Records` (r:16 w:0)
 	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:3 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Ledgers` (r:16 w:16)
 	/// Proof: `Rewards::Ledgers` (`max_values`: None, `max_size`: Some(2066), added: 4541, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
@@ -144,20 +136,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(110), added: 2585, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 16]`.
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(351_141_045, 13_830)
-			.saturating_add(Weight::from_parts(263_528_028, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(16_u64))
+		Weight::from_parts(292_643_902, 13_830)
+			.saturating_add(Weight::from_parts(124_847_175, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 8897).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 8904).saturating_mul(n.into()))
 	}
 	/// Storage: `Penalties::Offences` (r:6 w:1)
 	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::NextId` (r:1 w:1)
 	/// Proof: `Penalties::NextId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Penalties` (r:4 w:1)
@@ -173,30 +163,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn offence() -> Weight {
-		Weight::from_parts(306_922_000, 16_476)
-			.saturating_add(T::DbWeight::get().reads(16_u64))
+		Weight::from_parts(139_567_000, 16_476)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Penalties::Records` (r:1 w:1)
 	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	fn record() -> Weight {
-		Weight::from_parts(57_307_000, 4_109)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(23_980_000, 4_109)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Attestation::Commitments` (r:1 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	fn note() -> Weight {
-		Weight::from_parts(53_548_000, 3_581)
+		Weight::from_parts(26_433_000, 3_581)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
 	/// Proof: `Attestation::MemberIndex` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Members` (r:1 w:0)
@@ -232,12 +218,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Penalties` (r:0 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn report_double_reveal() -> Weight {
-		Weight::from_parts(543_490_000, 6_152)
-			.saturating_add(T::DbWeight::get().reads(16_u64))
+		Weight::from_parts(278_854_000, 6_152)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Snapshots` (r:1 w:1)
 	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Nodes` (r:33 w:0)
@@ -250,20 +234,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:32 w:0)
 	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Members` (r:0 w:32)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(351_316_110, 4_108)
-			.saturating_add(Weight::from_parts(56_800_842, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(64_832_518, 6_012)
+			.saturating_add(Weight::from_parts(40_683_159, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Babe::NextRandomness` (r:1 w:0)
 	/// Proof: `Babe::NextRandomness` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Babe::EpochStart` (r:1 w:0)
@@ -273,20 +257,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Seeds` (r:0 w:1)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn draw_seed() -> Weight {
-		Weight::from_parts(68_252_000, 3_503)
-			.saturating_add(T::DbWeight::get().reads(4_u64))
+		Weight::from_parts(25_206_000, 3_503)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	fn quiet_block() -> Weight {
-		Weight::from_parts(9_186_000, 1_534)
-			.saturating_add(T::DbWeight::get().reads(1_u64))
+		Weight::from_parts(842_000, 0)
 	}
 	/// Storage: `Attestation::Unsettled` (r:1 w:0)
 	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Snapshots` (r:1 w:0)
 	/// Proof: `Attestation::Snapshots` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::EvidenceWalk` (r:1 w:0)
@@ -294,8 +273,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::HistoryWalk` (r:1 w:0)
 	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(38_681_000, 3_503)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		Weight::from_parts(13_532_000, 3_503)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Attestation::EvidenceWalk` (r:1 w:1)
 	/// Proof: `Attestation::EvidenceWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -312,7 +291,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Commitments` (r:0 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(48_240_000, 3_558)
+		Weight::from_parts(32_613_000, 3_558)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -327,7 +306,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:1 w:1)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Pools` (r:1 w:1)
-	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6422), added: 8897, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6429), added: 8904, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Outcomes` (r:0 w:1)
 	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(110), added: 2585, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:0 w:1)
@@ -337,7 +316,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::DoubleReveals` (r:0 w:1)
 	/// Proof: `Attestation::DoubleReveals` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn prune_history() -> Weight {
-		Weight::from_parts(93_531_000, 9_887)
+		Weight::from_parts(54_482_000, 9_894)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -346,81 +325,80 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(209_591_000, 4_108)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
+		Weight::from_parts(97_969_000, 4_108)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(339_919_000, 16_398)
-			.saturating_add(ParityDbWeight::get().reads(12_u64))
+		Weight::from_parts(164_538_000, 16_398)
+			.saturating_add(ParityDbWeight::get().reads(11_u64))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(160_721_000, 4_108)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
+		Weight::from_parts(61_667_000, 4_108)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(215_907_000, 19_570)
-			.saturating_add(ParityDbWeight::get().reads(12_u64))
+		Weight::from_parts(104_517_000, 19_570)
+			.saturating_add(ParityDbWeight::get().reads(11_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(351_141_045, 13_830)
-			.saturating_add(Weight::from_parts(263_528_028, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(16_u64))
+		Weight::from_parts(292_643_902, 13_830)
+			.saturating_add(Weight::from_parts(124_847_175, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(18_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 8897).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 8904).saturating_mul(n.into()))
 	}
 	fn offence() -> Weight {
-		Weight::from_parts(306_922_000, 16_476)
-			.saturating_add(ParityDbWeight::get().reads(16_u64))
+		Weight::from_parts(139_567_000, 16_476)
+			.saturating_add(ParityDbWeight::get().reads(15_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn record() -> Weight {
-		Weight::from_parts(57_307_000, 4_109)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(23_980_000, 4_109)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn note() -> Weight {
-		Weight::from_parts(53_548_000, 3_581)
+		Weight::from_parts(26_433_000, 3_581)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn report_double_reveal() -> Weight {
-		Weight::from_parts(543_490_000, 6_152)
-			.saturating_add(ParityDbWeight::get().reads(16_u64))
+		Weight::from_parts(278_854_000, 6_152)
+			.saturating_add(ParityDbWeight::get().reads(15_u64))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(351_316_110, 4_108)
-			.saturating_add(Weight::from_parts(56_800_842, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(64_832_518, 6_012)
+			.saturating_add(Weight::from_parts(40_683_159, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
 	}
 	fn draw_seed() -> Weight {
-		Weight::from_parts(68_252_000, 3_503)
-			.saturating_add(ParityDbWeight::get().reads(4_u64))
+		Weight::from_parts(25_206_000, 3_503)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn quiet_block() -> Weight {
-		Weight::from_parts(9_186_000, 1_534)
-			.saturating_add(ParityDbWeight::get().reads(1_u64))
+		Weight::from_parts(842_000, 0)
 	}
 	fn look() -> Weight {
-		Weight::from_parts(38_681_000, 3_503)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
+		Weight::from_parts(13_532_000, 3_503)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 	}
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(48_240_000, 3_558)
+		Weight::from_parts(32_613_000, 3_558)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn prune_history() -> Weight {
-		Weight::from_parts(93_531_000, 9_887)
+		Weight::from_parts(54_482_000, 9_894)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}

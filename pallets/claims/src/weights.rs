@@ -34,7 +34,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Claims::Airdrops` (r:1 w:1)
 	/// Proof: `Claims::Airdrops` (`max_values`: None, `max_size`: Some(180), added: 2655, mode: `MaxEncodedLen`)
 	fn create() -> Weight {
-		Weight::from_parts(89_058_000, 6_196)
+		Weight::from_parts(90_042_000, 6_196)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -46,8 +46,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[0, 20]`.
 	fn claim(p: u32, ) -> Weight {
-		Weight::from_parts(79_077_512, 6_196)
-			.saturating_add(Weight::from_parts(1_147_117, 0).saturating_mul(p.into()))
+		Weight::from_parts(77_463_949, 6_196)
+			.saturating_add(Weight::from_parts(1_130_393, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -69,8 +69,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[0, 20]`.
 	fn claim_vested(p: u32, ) -> Weight {
-		Weight::from_parts(149_984_159, 7_070)
-			.saturating_add(Weight::from_parts(1_200_358, 0).saturating_mul(p.into()))
+		Weight::from_parts(138_048_215, 7_070)
+			.saturating_add(Weight::from_parts(1_154_894, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -79,7 +79,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
-		Weight::from_parts(80_373_000, 6_196)
+		Weight::from_parts(80_213_000, 6_196)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -90,7 +90,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Claims::CounterForAirdrops` (r:1 w:1)
 	/// Proof: `Claims::CounterForAirdrops` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		Weight::from_parts(81_090_000, 6_196)
+		Weight::from_parts(83_535_000, 6_196)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -102,8 +102,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Claims::Claimed` (`max_values`: None, `max_size`: Some(280), added: 2755, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn prune(n: u32, ) -> Weight {
-		Weight::from_parts(21_140_749, 3_645)
-			.saturating_add(Weight::from_parts(1_899_305, 0).saturating_mul(n.into()))
+		Weight::from_parts(20_889_051, 3_645)
+			.saturating_add(Weight::from_parts(1_893_488, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -113,35 +113,35 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn create() -> Weight {
-		Weight::from_parts(89_058_000, 6_196)
+		Weight::from_parts(90_042_000, 6_196)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn claim(p: u32, ) -> Weight {
-		Weight::from_parts(79_077_512, 6_196)
-			.saturating_add(Weight::from_parts(1_147_117, 0).saturating_mul(p.into()))
+		Weight::from_parts(77_463_949, 6_196)
+			.saturating_add(Weight::from_parts(1_130_393, 0).saturating_mul(p.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn claim_vested(p: u32, ) -> Weight {
-		Weight::from_parts(149_984_159, 7_070)
-			.saturating_add(Weight::from_parts(1_200_358, 0).saturating_mul(p.into()))
+		Weight::from_parts(138_048_215, 7_070)
+			.saturating_add(Weight::from_parts(1_154_894, 0).saturating_mul(p.into()))
 			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(80_373_000, 6_196)
+		Weight::from_parts(80_213_000, 6_196)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	fn cancel() -> Weight {
-		Weight::from_parts(81_090_000, 6_196)
+		Weight::from_parts(83_535_000, 6_196)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn prune(n: u32, ) -> Weight {
-		Weight::from_parts(21_140_749, 3_645)
-			.saturating_add(Weight::from_parts(1_899_305, 0).saturating_mul(n.into()))
+		Weight::from_parts(20_889_051, 3_645)
+			.saturating_add(Weight::from_parts(1_893_488, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))

@@ -24,8 +24,6 @@ pub trait WeightInfo {
 /// Weights with the database of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Ledgers` (r:1 w:1)
 	/// Proof: `Rewards::Ledgers` (`max_values`: None, `max_size`: Some(2066), added: 4541, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
@@ -35,18 +33,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Staking::Books` (r:1 w:1)
 	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	fn payout() -> Weight {
-		Weight::from_parts(134_939_000, 9_911)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		Weight::from_parts(54_291_000, 9_911)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Ledgers` (r:1 w:1)
 	/// Proof: `Rewards::Ledgers` (`max_values`: None, `max_size`: Some(2066), added: 4541, mode: `MaxEncodedLen`)
 	fn scored() -> Weight {
-		Weight::from_parts(55_618_000, 5_531)
+		Weight::from_parts(24_611_000, 5_531)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -54,23 +52,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Penalties::Jailed` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Unsettled` (r:1 w:0)
 	/// Proof: `Rewards::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Ledgers` (r:1 w:1)
 	/// Proof: `Rewards::Ledgers` (`max_values`: None, `max_size`: Some(2066), added: 4541, mode: `MaxEncodedLen`)
 	fn note_author() -> Weight {
-		Weight::from_parts(69_033_000, 5_531)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		Weight::from_parts(27_671_000, 5_531)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Released` (r:1 w:1)
 	/// Proof: `Rewards::Released` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Unsettled` (r:1 w:1)
@@ -78,24 +74,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Rewards::Walked` (r:1 w:1)
 	/// Proof: `Rewards::Walked` (`max_values`: Some(1), `max_size`: Some(38), added: 533, mode: `MaxEncodedLen`)
 	fn era_settled() -> Weight {
-		Weight::from_parts(269_558_000, 8_799)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+		Weight::from_parts(118_524_000, 8_799)
+			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Rewards::Cleared` (r:1 w:0)
 	/// Proof: `Rewards::Cleared` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Walked` (r:1 w:0)
 	/// Proof: `Rewards::Walked` (`max_values`: Some(1), `max_size`: Some(38), added: 533, mode: `MaxEncodedLen`)
 	fn on_idle_base() -> Weight {
-		Weight::from_parts(22_104_000, 1_534)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(6_560_000, 1_523)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
 	}
 	/// Storage: `Rewards::Cleared` (r:1 w:1)
 	/// Proof: `Rewards::Cleared` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Released` (r:1 w:1)
@@ -103,16 +95,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:3 w:3)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn close_era() -> Weight {
-		Weight::from_parts(248_963_000, 8_799)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		Weight::from_parts(107_192_000, 8_799)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Rewards::Walked` (r:1 w:1)
 	/// Proof: `Rewards::Walked` (`max_values`: Some(1), `max_size`: Some(38), added: 533, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Ledgers` (r:17 w:16)
 	/// Proof: `Rewards::Ledgers` (`max_values`: None, `max_size`: Some(2066), added: 4541, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(49), added: 544, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:16 w:16)
 	/// Proof: `Rewards::Eras` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Disputed` (r:16 w:0)
@@ -121,9 +111,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Staking::Books` (`max_values`: None, `max_size`: Some(6446), added: 8921, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 16]`.
 	fn walk(n: u32, ) -> Weight {
-		Weight::from_parts(63_018_999, 5_531)
-			.saturating_add(Weight::from_parts(76_616_296, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(21_055_559, 5_531)
+			.saturating_add(Weight::from_parts(38_937_956, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
@@ -134,38 +124,38 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn payout() -> Weight {
-		Weight::from_parts(134_939_000, 9_911)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
+		Weight::from_parts(54_291_000, 9_911)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	fn scored() -> Weight {
-		Weight::from_parts(55_618_000, 5_531)
+		Weight::from_parts(24_611_000, 5_531)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn note_author() -> Weight {
-		Weight::from_parts(69_033_000, 5_531)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
+		Weight::from_parts(27_671_000, 5_531)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn era_settled() -> Weight {
-		Weight::from_parts(269_558_000, 8_799)
-			.saturating_add(ParityDbWeight::get().reads(8_u64))
+		Weight::from_parts(118_524_000, 8_799)
+			.saturating_add(ParityDbWeight::get().reads(9_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn on_idle_base() -> Weight {
-		Weight::from_parts(22_104_000, 1_534)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(6_560_000, 1_523)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
 	}
 	fn close_era() -> Weight {
-		Weight::from_parts(248_963_000, 8_799)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
+		Weight::from_parts(107_192_000, 8_799)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn walk(n: u32, ) -> Weight {
-		Weight::from_parts(63_018_999, 5_531)
-			.saturating_add(Weight::from_parts(76_616_296, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(21_055_559, 5_531)
+			.saturating_add(Weight::from_parts(38_937_956, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))

@@ -25,12 +25,12 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Validators::Candidates` (r:258 w:2)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:257 w:0)
 	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:257 w:0)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Session::NextKeys` (r:257 w:0)
 	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Penalties::Jailed` (r:257 w:0)
@@ -41,9 +41,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Validators::NextPlace` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 256]`.
 	fn validate(n: u32, ) -> Weight {
-		Weight::from_parts(117_432_000, 6_052)
-			.saturating_add(Weight::from_parts(44_467_152, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(9_u64))
+		Weight::from_parts(94_176_000, 6_052)
+			.saturating_add(Weight::from_parts(28_911_472, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
@@ -53,18 +53,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Validators::CounterForCandidates` (r:1 w:1)
 	/// Proof: `Validators::CounterForCandidates` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn resign() -> Weight {
-		Weight::from_parts(40_106_000, 3_521)
+		Weight::from_parts(18_253_000, 3_521)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Validators::Candidates` (r:1 w:1)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:1 w:0)
 	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:1 w:0)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Session::NextKeys` (r:1 w:0)
 	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Penalties::Jailed` (r:1 w:0)
@@ -72,8 +72,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Validators::CounterForCandidates` (r:1 w:1)
 	/// Proof: `Validators::CounterForCandidates` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn remove() -> Weight {
-		Weight::from_parts(108_429_000, 4_870)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		Weight::from_parts(56_168_000, 6_012)
+			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Validators::Candidates` (r:1 w:0)
@@ -87,7 +87,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Session::Validators` (r:1 w:0)
 	/// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn offended() -> Weight {
-		Weight::from_parts(85_967_000, 19_503)
+		Weight::from_parts(43_935_000, 19_570)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -101,8 +101,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// The range of component `n` is `[1, 256]`.
 	fn session_started(n: u32, ) -> Weight {
-		Weight::from_parts(11_389_971, 10_959)
-			.saturating_add(Weight::from_parts(7_087_814, 0).saturating_mul(n.into()))
+		Weight::from_parts(22_367_548, 10_959)
+			.saturating_add(Weight::from_parts(5_099_333, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -112,12 +112,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Validators::Struck` (`max_values`: Some(1), `max_size`: Some(9474), added: 9969, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Candidates` (r:257 w:0)
 	/// Proof: `Validators::Candidates` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-	/// Storage: `Setup::Chosen` (r:1 w:0)
-	/// Proof: `Setup::Chosen` (`max_values`: Some(1), `max_size`: Some(45), added: 540, mode: `MaxEncodedLen`)
 	/// Storage: `Staking::Pools` (r:256 w:0)
 	/// Proof: `Staking::Pools` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::NodesOwned` (r:256 w:0)
 	/// Proof: `Registry::NodesOwned` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:2 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Session::NextKeys` (r:257 w:0)
 	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Penalties::Jailed` (r:257 w:0)
@@ -128,9 +128,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Setup::Validators` (`max_values`: Some(1), `max_size`: Some(8194), added: 8689, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 256]`.
 	fn choose(n: u32, ) -> Weight {
-		Weight::from_parts(110_488_000, 13_869)
-			.saturating_add(Weight::from_parts(43_622_561, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(7_u64))
+		Weight::from_parts(80_987_000, 13_823)
+			.saturating_add(Weight::from_parts(28_593_334, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
@@ -140,40 +140,40 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn validate(n: u32, ) -> Weight {
-		Weight::from_parts(117_432_000, 6_052)
-			.saturating_add(Weight::from_parts(44_467_152, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(9_u64))
+		Weight::from_parts(94_176_000, 6_052)
+			.saturating_add(Weight::from_parts(28_911_472, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(10_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
 	}
 	fn resign() -> Weight {
-		Weight::from_parts(40_106_000, 3_521)
+		Weight::from_parts(18_253_000, 3_521)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn remove() -> Weight {
-		Weight::from_parts(108_429_000, 4_870)
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
+		Weight::from_parts(56_168_000, 6_012)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn offended() -> Weight {
-		Weight::from_parts(85_967_000, 19_503)
+		Weight::from_parts(43_935_000, 19_570)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn session_started(n: u32, ) -> Weight {
-		Weight::from_parts(11_389_971, 10_959)
-			.saturating_add(Weight::from_parts(7_087_814, 0).saturating_mul(n.into()))
+		Weight::from_parts(22_367_548, 10_959)
+			.saturating_add(Weight::from_parts(5_099_333, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 			.saturating_add(Weight::from_parts(0, 2669).saturating_mul(n.into()))
 	}
 	fn choose(n: u32, ) -> Weight {
-		Weight::from_parts(110_488_000, 13_869)
-			.saturating_add(Weight::from_parts(43_622_561, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(7_u64))
+		Weight::from_parts(80_987_000, 13_823)
+			.saturating_add(Weight::from_parts(28_593_334, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))

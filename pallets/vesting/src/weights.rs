@@ -38,8 +38,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 28]`.
 	fn claim(n: u32, ) -> Weight {
-		Weight::from_parts(52_190_794, 7_070)
-			.saturating_add(Weight::from_parts(266_968, 0).saturating_mul(n.into()))
+		Weight::from_parts(53_490_405, 7_070)
+			.saturating_add(Weight::from_parts(274_458, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -56,7 +56,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn vested_transfer() -> Weight {
-		Weight::from_parts(106_183_000, 7_070)
+		Weight::from_parts(109_303_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -73,7 +73,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn force_vested_transfer() -> Weight {
-		Weight::from_parts(116_247_000, 7_070)
+		Weight::from_parts(111_839_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -88,7 +88,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn revoke() -> Weight {
-		Weight::from_parts(138_055_000, 7_070)
+		Weight::from_parts(135_170_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -103,7 +103,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn force_revoke() -> Weight {
-		Weight::from_parts(139_771_000, 7_070)
+		Weight::from_parts(138_404_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -118,7 +118,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn waive() -> Weight {
-		Weight::from_parts(59_952_000, 7_070)
+		Weight::from_parts(59_860_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -131,7 +131,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn merge() -> Weight {
-		Weight::from_parts(58_741_000, 7_070)
+		Weight::from_parts(59_001_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -147,8 +147,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 28]`.
 	fn collect(n: u32, ) -> Weight {
-		Weight::from_parts(70_129_184, 7_070)
-			.saturating_add(Weight::from_parts(51_513_111, 0).saturating_mul(n.into()))
+		Weight::from_parts(69_211_142, 7_070)
+			.saturating_add(Weight::from_parts(50_921_876, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -166,7 +166,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Locks` (r:1 w:0)
 	/// Proof: `Balances::Locks` (`max_values`: None, `max_size`: Some(1299), added: 3774, mode: `MaxEncodedLen`)
 	fn force_lift() -> Weight {
-		Weight::from_parts(60_575_000, 7_070)
+		Weight::from_parts(59_742_000, 7_070)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -175,44 +175,44 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn claim(n: u32, ) -> Weight {
-		Weight::from_parts(52_190_794, 7_070)
-			.saturating_add(Weight::from_parts(266_968, 0).saturating_mul(n.into()))
+		Weight::from_parts(53_490_405, 7_070)
+			.saturating_add(Weight::from_parts(274_458, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn vested_transfer() -> Weight {
-		Weight::from_parts(106_183_000, 7_070)
+		Weight::from_parts(109_303_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn force_vested_transfer() -> Weight {
-		Weight::from_parts(116_247_000, 7_070)
+		Weight::from_parts(111_839_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn revoke() -> Weight {
-		Weight::from_parts(138_055_000, 7_070)
+		Weight::from_parts(135_170_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn force_revoke() -> Weight {
-		Weight::from_parts(139_771_000, 7_070)
+		Weight::from_parts(138_404_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(5_u64))
 	}
 	fn waive() -> Weight {
-		Weight::from_parts(59_952_000, 7_070)
+		Weight::from_parts(59_860_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn merge() -> Weight {
-		Weight::from_parts(58_741_000, 7_070)
+		Weight::from_parts(59_001_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	fn collect(n: u32, ) -> Weight {
-		Weight::from_parts(70_129_184, 7_070)
-			.saturating_add(Weight::from_parts(51_513_111, 0).saturating_mul(n.into()))
+		Weight::from_parts(69_211_142, 7_070)
+			.saturating_add(Weight::from_parts(50_921_876, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -220,7 +220,7 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2603).saturating_mul(n.into()))
 	}
 	fn force_lift() -> Weight {
-		Weight::from_parts(60_575_000, 7_070)
+		Weight::from_parts(59_742_000, 7_070)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}

@@ -62,6 +62,12 @@ const VALUE_BITS: u32 = 48;
 ///
 /// What a median costs is sorting. So it sorts integers of value and place, and looks weights up afterwards.
 pub fn weighted_median<V: Copy + Into<u64>>(values: &[(V, u128)]) -> Option<V> {
+	weighted_quantile(values, WHOLE / 2)
+}
+
+/// The lower weighted quantile: the smallest value at which so many parts in ten thousand of the weight are reached, of which all
+/// is the most. What is said of the median holds of it, too.
+pub fn weighted_quantile<V: Copy + Into<u64>>(values: &[(V, u128)], parts: u32) -> Option<V> {
 	let most = (1u64 << VALUE_BITS).wrapping_sub(1);
 	let places = 0..=u16::MAX;
 	let mut keys: Vec<u64> = values
@@ -76,14 +82,19 @@ pub fn weighted_median<V: Copy + Into<u64>>(values: &[(V, u128)]) -> Option<V> {
 	let at = |key: u64| values.get(usize::from(key as u16));
 	let weight = |key: u64| at(key).map_or(0, |(_, weight)| (*weight).min(limit));
 	let total = keys.iter().fold(0u128, |sum, key| sum.saturating_add(weight(*key)));
-	let half = total.wrapping_div(2).saturating_add(total & 1);
+	let wanted = part_of_ceil(total, parts.min(WHOLE));
 	let mut reached = 0u128;
 	let middle = keys.into_iter().find(|key| {
 		let weight = weight(*key);
 		reached = reached.saturating_add(weight);
-		weight > 0 && reached >= half
+		weight > 0 && reached >= wanted
 	})?;
 	at(middle).map(|(value, _)| *value)
+}
+
+/// So many parts in ten thousand of a sum, rounded up.
+fn part_of_ceil(sum: u128, parts: u32) -> u128 {
+	multiply_by_rational_with_rounding(sum, parts.into(), WHOLE.into(), Rounding::Up).unwrap_or(sum)
 }
 
 /// How far a value may be from the middle of others: `factor` times their median distance from it, and at least `least`.
@@ -120,6 +131,17 @@ mod tests {
 			weighted_median::<u64>(&[(1 << 47, 1), ((1 << 48) - 1, 1), (u64::MAX, 1)]),
 			Some((1 << 48) - 1)
 		);
+	}
+
+	#[test]
+	fn quantiles_by_hand() {
+		let five = [(3u32, 1), (1, 1), (2, 1), (5, 1), (4, 1)];
+		let of = |parts| weighted_quantile(&five, parts);
+		assert_eq!([0, 2_000, 2_001, 4_000, 5_000].map(of), [1, 1, 2, 2, 3].map(Some));
+		assert_eq!([9_999, 10_000, u32::MAX].map(of), [5; 3].map(Some));
+		assert_eq!(weighted_quantile(&[(7u32, 9), (1, 1)], 1_000), Some(1));
+		assert_eq!(weighted_quantile(&[(7u32, u128::MAX), (1, u128::MAX)], 5_001), Some(7));
+		assert_eq!(weighted_quantile::<u32>(&[], 5_000), None);
 	}
 
 	#[test]
@@ -226,6 +248,19 @@ mod tests {
 			let m = weighted_median(&all).unwrap();
 			let (low, high) = (honest.iter().map(|x| x.0).min().unwrap(), honest.iter().map(|x| x.0).max().unwrap());
 			prop_assert!(low <= m && m <= high);
+		}
+
+		#[test]
+		fn a_quantile_parts_the_weight(
+			values in prop::collection::vec((any::<u16>(), 1u128..1u128 << 100), 1..40),
+			parts in 1u32..=10_000,
+		) {
+			let total: u128 = values.iter().map(|v| v.1).sum();
+			let found = weighted_quantile(&values, parts).unwrap();
+			let below: u128 = values.iter().filter(|v| v.0 < found).map(|v| v.1).sum();
+			let upto: u128 = values.iter().filter(|v| v.0 <= found).map(|v| v.1).sum();
+			let wanted = total * u128::from(parts);
+			prop_assert!(below * 10_000 < wanted && wanted <= upto * 10_000);
 		}
 
 		#[test]

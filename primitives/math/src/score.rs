@@ -31,14 +31,35 @@ pub fn paid_floor(score: BasisPoints, full: BasisPoints) -> BasisPoints {
 	BasisPoints::from_ratio(score.parts().into(), full.parts().into())
 }
 
-/// The bandwidth that counts: what was declared, if nearly (`full`) as much was measured; else what was measured. Who gives what it said is not
-/// paid by how the measurements happened to scatter.
-pub fn counted_kbps(measured: u32, declared: u32, full: BasisPoints) -> u32 {
+/// The bandwidth that counts: what was declared, if nearly (`full`) as much was measured; else what most of the measurements agree on
+/// that there is (`low`). Who gives what it said is not paid by how the measurements happened to scatter, and who says more gains nothing by that.
+pub fn counted_kbps(measured: u32, low: u32, declared: u32, full: BasisPoints) -> u32 {
 	let enough = u64::from(declared).saturating_mul(full.parts().into());
 	match u64::from(measured).saturating_mul(BasisPoints::ONE.parts().into()) >= enough {
 		true => declared,
-		false => measured,
+		false => low.min(measured),
 	}
+}
+
+/// What is paid of what is due: it moves from what was paid before by `step` at most, up or down.
+///
+/// A median is held by whoever has half of a pool. By chance liars have that of one node or another for some eras, and each time that they
+/// do they can say that it is worse than before. What a node is paid follows slowly, so that such a stretch ends before it costs much.
+pub const fn stepped(before: u32, due: u32, step: u32) -> u32 {
+	let (low, high) = (before.saturating_sub(step), before.saturating_add(step));
+	if due < low {
+		low
+	} else if due > high {
+		high
+	} else {
+		due
+	}
+}
+
+/// So much of a whole, rounded up.
+pub fn part_ceil(whole: u32, part: BasisPoints) -> u32 {
+	let parts = u64::from(whole).saturating_mul(part.parts().into());
+	u32::try_from(parts.div_ceil(BasisPoints::ONE.parts().into())).unwrap_or(u32::MAX)
 }
 
 /// An old score that nothing new is known about: it keeps `kept` of its worth, rounded down.
@@ -69,6 +90,20 @@ mod tests {
 	}
 
 	#[test]
+	fn steps_by_hand() {
+		assert_eq!(stepped(500, 520, 30), 520);
+		assert_eq!(stepped(500, 530, 30), 530);
+		assert_eq!(stepped(500, 531, 30), 530);
+		assert_eq!(stepped(500, 469, 30), 470);
+		assert_eq!(stepped(20, 0, 30), 0);
+		assert_eq!(stepped(u32::MAX, 0, u32::MAX), 0);
+		assert_eq!(stepped(u32::MAX - 1, u32::MAX, 30), u32::MAX);
+		assert_eq!(stepped(500, 9, 0), 500);
+		assert_eq!([0, 1, 33, 34, 100].map(|whole| part_ceil(whole, bp(300))), [0, 1, 1, 2, 3]);
+		assert_eq!(part_ceil(u32::MAX, BasisPoints::ONE), u32::MAX);
+	}
+
+	#[test]
 	fn what_is_paid_by_hand() {
 		let nine_tenths = bp(9_000);
 		assert_eq!(paid_floor(bp(10_000), nine_tenths), BasisPoints::ONE);
@@ -76,22 +111,37 @@ mod tests {
 		assert_eq!(paid_floor(bp(8_999), nine_tenths), bp(9_998));
 		assert_eq!(paid_floor(bp(0), nine_tenths), bp(0));
 		assert_eq!(paid_floor(bp(7_777), BasisPoints::ONE), bp(7_777));
-		let counted = |measured| counted_kbps(measured, 1_000, nine_tenths);
+		let counted = |measured| counted_kbps(measured, measured, 1_000, nine_tenths);
 		assert_eq!(
 			[0, 899, 900, 1_000, 5_000, u32::MAX].map(counted),
 			[0, 899, 1_000, 1_000, 1_000, 1_000]
 		);
-		assert_eq!(counted_kbps(7, 0, nine_tenths), 0);
-		assert_eq!(counted_kbps(u32::MAX, u32::MAX, nine_tenths), u32::MAX);
+		assert_eq!(counted_kbps(7, 7, 0, nine_tenths), 0);
+		assert_eq!(counted_kbps(u32::MAX, 0, u32::MAX, nine_tenths), u32::MAX);
+		assert_eq!(counted_kbps(899, 880, 1_000, nine_tenths), 880);
+		assert_eq!(counted_kbps(899, 1_001, 1_000, nine_tenths), 899);
 	}
 
 	proptest! {
+		/// It never leaves what lies between, and arrives after as many steps as there are.
+		#[test]
+		fn steps_lead_there(before in 0u32..10_000, due in 0u32..10_000, step in 1u32..3_000) {
+			let mut paid = before;
+			for _ in 0..before.abs_diff(due).div_ceil(step) {
+				let next = stepped(paid, due, step);
+				prop_assert!(next.abs_diff(paid) <= step);
+				prop_assert!(next.abs_diff(due) < paid.abs_diff(due));
+				paid = next;
+			}
+			prop_assert_eq!(paid, due);
+		}
+
 		#[test]
 		fn more_bandwidth_never_counts_less(m in any::<u32>(), more in 0u32..1_000, d in any::<u32>(), full in 1u16..=10_000) {
 			let full = bp(full);
-			let counted = counted_kbps(m, d, full);
-			prop_assert!(counted <= d && counted_kbps(m.saturating_add(more), d, full) >= counted);
-			prop_assert!(counted_kbps(m, d, BasisPoints::ONE) == m.min(d));
+			let counted = |m: u32| counted_kbps(m, m, d, full);
+			prop_assert!(counted(m) <= d && counted(m.saturating_add(more)) >= counted(m));
+			prop_assert!(counted_kbps(m, m, d, BasisPoints::ONE) == m.min(d));
 		}
 
 		#[test]

@@ -29,6 +29,8 @@ parameter_types! {
 	pub const WeightCap: BasisPoints = BasisPoints::saturating(300);
 	/// A score from which on all is paid.
 	pub const FullScore: BasisPoints = BasisPoints::saturating(9_000);
+	/// By how much pay moves in an era: of 33, or eight days of production, from all to nothing.
+	pub const PayStep: BasisPoints = BasisPoints::saturating(300);
 	/// What a score keeps in an era in which nobody could measure.
 	pub const ScoreKept: BasisPoints = BasisPoints::saturating(9_000);
 	/// Eras of which scores, pay and offences are kept.
@@ -100,6 +102,7 @@ impl pallet_dtel_attestation::Config for Runtime {
 	type WeightCap = WeightCap;
 	type LeastSamples = setup::LeastSamples<Runtime>;
 	type FullScore = FullScore;
+	type PayStep = PayStep;
 	type ScoreKept = ScoreKept;
 	type HistoryEras = HistoryEras;
 	type SnapshotPage = SnapshotPage;

@@ -48,7 +48,7 @@ impl pallet_treasury::Config for Runtime {
 	type Burn = parameters::TreasuryBurn;
 	type PalletId = TreasuryId;
 	type BurnDestination = ();
-	type WeightInfo = pallet_treasury::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_treasury::WeightInfo<Runtime>;
 	type SpendFunds = Bounties;
 	type MaxApprovals = ConstU32<100>;
 	type SpendOrigin = origins::Spender;
@@ -71,7 +71,13 @@ pub struct BenchmarkHelper;
 impl pallet_treasury::ArgumentsFactory<(), AccountId> for BenchmarkHelper {
 	fn create_asset_kind(_: u32) {}
 	fn create_beneficiary(seed: [u8; 32]) -> AccountId {
-		seed.into()
+		// Alive already: what benchmarks pay is less than an account needs.
+		let who: AccountId = seed.into();
+		let least = super::fees::ExistentialDeposit::get();
+		let minted =
+			<Balances as frame_support::traits::fungible::Mutate<_>>::mint_into(&who, least);
+		debug_assert!(minted.is_ok());
+		who
 	}
 }
 
@@ -86,7 +92,7 @@ impl pallet_bounties::Config for Runtime {
 	type DataDepositPerByte = BountyByteDeposit;
 	type RuntimeEvent = RuntimeEvent;
 	type MaximumReasonLength = ConstU32<1_024>;
-	type WeightInfo = pallet_bounties::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_bounties::WeightInfo<Runtime>;
 	type ChildBountyManager = ChildBounties;
 	type OnSlash = Treasury;
 	type TransferAllAssets = pallet_bounties::TransferFungible<AccountId, Balances>;
@@ -96,5 +102,5 @@ impl pallet_child_bounties::Config for Runtime {
 	type MaxActiveChildBountyCount = ConstU32<100>;
 	type ChildBountyValueMinimum = ChildBountyLeast;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_child_bounties::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_child_bounties::WeightInfo<Runtime>;
 }

@@ -56,6 +56,15 @@ pub enum Mode {
 		#[arg(long)]
 		whole_lock: bool,
 	},
+	/// An upgrade of the runtime on a populated dev chain, through a referendum.
+	Upgrade {
+		/// The new runtime (`build_rehearsal` in scripts/lib.sh).
+		#[arg(long, value_name = "FILE")]
+		wasm: PathBuf,
+		/// The program that checks every invariant over a state: example `try_state` of this package.
+		#[arg(long, value_name = "FILE")]
+		try_state: PathBuf,
+	},
 	/// Only the impaired path: a UDP relay in front of an address.
 	Netem {
 		/// Where clients send to.

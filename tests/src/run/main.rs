@@ -10,7 +10,7 @@ use super::{
 	follow::Follower,
 	operators::{add_client, Operator, Role},
 	report::{check_line, money_table, outcome_table, write_json},
-	voter, World,
+	upgrade, voter, World,
 };
 use crate::netem::{Impairment, Relay};
 use anyhow::{Context, Result};
@@ -82,6 +82,7 @@ async fn run(args: &Args, world: &mut World) -> Result<bool> {
 		Some(Mode::Voter { script, whole_lock }) => {
 			voter::run(args, world, script, *whole_lock).await
 		}
+		Some(Mode::Upgrade { wasm, try_state }) => upgrade::run(args, world, wasm, try_state).await,
 		_ => main_run(args, world).await,
 	}
 }

@@ -1,5 +1,6 @@
 //! A run: a dev chain, operators with their daemons, calls, and a judgement in the end.
 
+mod airdrop;
 mod args;
 mod bots;
 mod browser;
@@ -11,8 +12,11 @@ mod follow;
 mod http;
 pub mod main;
 mod operators;
+mod populate;
 mod ports;
 mod report;
+mod snapshot;
+mod upgrade;
 mod voter;
 
 pub use args::{Args, Mode, Plan};

@@ -5,11 +5,11 @@ use crate::{
 	operators::{bond, register},
 	world::*,
 };
-use dtel_primitives::{Balance, DTEL};
-use dtel_runtime::{governance::origins::Origin, Balances, Runtime, RuntimeCall, Staking};
-use frame_support::traits::{LockableCurrency, WithdrawReasons};
+use dtel_primitives::{vesting::Terms, Balance, BasisPoints, DTEL};
+use dtel_runtime::{governance::origins::Origin, Runtime, RuntimeCall, Staking};
 use pallet_conviction_voting::{Call, Conviction};
 use pallet_dtel_staking::Call as Stake;
+use pallet_dtel_vesting::Call as Grant;
 use pallet_referenda::ReferendumInfo;
 use sp_runtime::{DispatchError, TokenError};
 
@@ -48,23 +48,37 @@ fn frozen() -> Result<(), DispatchError> {
 #[test]
 fn staked_delegated_unbonding_and_vesting_tokens_vote() {
 	let mut chain = staked();
-	// Charlie's unbond, Ferdie's vest: until pallet Vesting freezes them, a lock of the same kind does.
+	// Charlie's unbond. Ferdie's vest, what Eve granted: all of that and more of his is at stake, too.
 	chain.send("Charlie", Stake::delegate { pool: account("Op1"), amount: MOST });
 	chain.run_to_era(2);
 	chain.send("Charlie", Stake::undelegate { pool: account("Op1"), amount: MOST });
 	assert!(chain.free("Charlie") < 10_000 * DTEL);
-	chain.view(|| {
-		let who = account("Ferdie");
-		Balances::set_lock(*b"vesting ", &who, MOST, WithdrawReasons::all());
-	});
-	assert_eq!(chain.try_send("Ferdie", transfer("Dave", 20_000 * DTEL)), frozen());
+	let now = chain.number();
+	let terms = Terms {
+		start: now,
+		cliff: now + 100 * WEEK,
+		end: now + 200 * WEEK,
+		at_start: BasisPoints::ZERO,
+		period: 1,
+	};
+	let grant =
+		Grant::vested_transfer { to: account("Ferdie"), amount: MOST, terms, revoker: None };
+	chain.send("Eve", grant);
+	let own = chain.free("Ferdie") - MOST;
+	assert_eq!(chain.try_send("Ferdie", transfer("Dave", own + DTEL)), frozen());
+	let both = chain.total("Ferdie") - 1_000 * DTEL;
+	assert!(both > MOST + 900_000 * DTEL);
+	chain.send("Ferdie", Stake::delegate { pool: account("Op1"), amount: both - MOST });
+	// What is at stake keeps the promise, too: so as much of the rest is free.
+	chain.send("Ferdie", Stake::delegate_extra { pool: account("Op1"), amount: MOST - DTEL });
 
 	let index = chain.propose(PROPOSER, as_origin(Origin::Tipper), tip());
-	let voters: [Who; 4] = ["Op1", "Bob", "Charlie", "Ferdie"];
+	let voters: [(Who, Balance); 4] =
+		[("Op1", MOST), ("Bob", MOST), ("Charlie", MOST), ("Ferdie", both)];
 	let mut votes = 0;
-	for who in voters {
-		chain.vote(index, &[who], aye(MOST, Conviction::Locked2x));
-		votes += MOST;
+	for (who, with) in voters {
+		chain.vote(index, &[who], aye(with, Conviction::Locked2x));
+		votes += with;
 		let tally = chain.ongoing(index).tally;
 		assert_eq!((tally.ayes, tally.support), (2 * votes, votes), "{who}");
 	}

@@ -224,12 +224,16 @@ fn good_service_is_paid_and_the_vanished_operator_is_jailed_and_released() {
 	}
 	assert_eq!(chain.view(|| Attestation::members(back)), 5);
 	era(&mut chain, &[], &[]);
-	// Its pool holds as many bad samples as good ones, and the lower median is bad; one era later it is good.
+	// Its pool holds as many bad samples as good ones, and the lower median is bad. One era later it is good; but this node declared more than
+	// it gives, and is paid by what six of ten samples found: another one later.
 	let outcome = chain.view(|| Attestation::outcome(4, back)).unwrap();
 	assert_eq!((outcome.verdict, outcome.pooled), (Verdict::Measured, 16));
 	assert_eq!(outcome.points, 0);
 	era(&mut chain, &[], &[]);
-	assert!(chain.view(|| Attestation::outcome(4, back + 1)).unwrap().points > 0);
+	let outcome = chain.view(|| Attestation::outcome(4, back + 1)).unwrap();
+	assert!((outcome.kbps, outcome.points) == (1_450, 0) && outcome.score.parts() > 9_000);
+	era(&mut chain, &[], &[]);
+	assert!(chain.view(|| Attestation::outcome(4, back + 2)).unwrap().points > 0);
 
 	assert_eq!(chain.view(Balances::total_issuance), issuance);
 	chain.check();

@@ -1,7 +1,7 @@
 //! `settle`, and settlement by hooks.
 
 use super::*;
-use crate::{settlement::Extra, Error, Event, Outcomes, Pools};
+use crate::{settlement::Extra, Error, Event, Outcomes, Pools, Worth};
 use dtel_primitives::api::{Outcome, Verdict};
 use dtel_traits::{Evidence, Offence, OffenceKind, Offender};
 use frame_support::{assert_noop, assert_ok, weights::Weight};
@@ -251,6 +251,56 @@ fn all_is_paid_from_a_full_score_on() {
 	assert_eq!((paid_of(441), paid_of(380)), (BasisPoints::ONE, BasisPoints::ONE));
 	// (1 + 200 / 341) / 2 is 0.7932, of 90 %.
 	assert_eq!(paid_of(300), bp(8_813));
+}
+
+#[test]
+fn pay_moves_by_a_step_an_era_at_most() {
+	build_and_execute(|| {
+		(PoolEras::set(1), PayStep::set(bp(300)));
+		network(5);
+		let declared = DECLARED_KBPS;
+		let full = |t| Measurement { down_kbps: declared, ..good(t) };
+		// (200 / 341 + 1) / 2 of the score, and half of the bandwidth.
+		let bad = |t| Measurement { mos_centi: 300, down_kbps: declared / 2, ..good(t) };
+		// The first measured era sets it, whatever it shows.
+		run_era(1, |v| Some(report_with(1, v, full)));
+		assert_eq!((pay(1, 0), paid(1, 0)), ((declared, BasisPoints::ONE), BasisPoints::ONE));
+		let said = |era| {
+			let outcome = Outcomes::<Test>::get(0, era).unwrap();
+			(outcome.kbps, outcome.score)
+		};
+		run_era(2, |v| Some(report_with(2, v, bad)));
+		assert_eq!(said(2), (declared / 2, bp(7_932)), "what was measured is said as it is");
+		assert_eq!(pay(2, 0), (declared / 100 * 97, bp(9_700)));
+		// An era in which nobody measured is not paid, and moves nothing.
+		run_era(3, |_| None);
+		assert_eq!(pay(3, 0).1, BasisPoints::ZERO);
+		run_era(4, |v| Some(report_with(4, v, bad)));
+		assert_eq!(pay(4, 0), (declared / 100 * 94, bp(9_400)));
+		// Nor does one in which it is down, which is not paid at all.
+		let dead =
+			|v: NodeId| move |t| if t == 0 && v != 0 { Measurement::down(t, 1) } else { full(t) };
+		run_era(5, |v| Some(report_with(5, v, dead(v))));
+		assert_eq!(Outcomes::<Test>::get(0, 5).unwrap().verdict, Verdict::Down);
+		assert_eq!(pay(5, 0).1, BasisPoints::ZERO);
+		// Up again, as slowly, and not beyond what is due.
+		run_era(6, |v| Some(report_with(6, v, full)));
+		assert_eq!(pay(6, 0), (declared / 100 * 97, bp(9_700)));
+		run_era(7, |v| Some(report_with(7, v, full)));
+		run_era(8, |v| Some(report_with(8, v, full)));
+		assert_eq!(pay(8, 0), (declared, BasisPoints::ONE));
+	});
+}
+
+#[test]
+fn nobody_is_worth_more_than_it_declares() {
+	let worth = |score, kbps| Worth { score: bp(score), kbps };
+	let step = bp(300);
+	assert_eq!(worth(9_000, 1_000).towards(worth(9_100, 90), 100, step), worth(9_100, 100));
+	assert_eq!(worth(9_000, 100).towards(worth(8_000, 1_000), 1_000, step), worth(8_700, 130));
+	// From nothing, too: the step is of what is declared, not of what was.
+	assert_eq!(worth(0, 0).towards(worth(9_000, 7), 10, step), worth(300, 1));
+	assert_eq!(worth(5, 5).towards(worth(0, 0), 0, BasisPoints::ONE), worth(0, 0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-	Commitment, Draw, Error, Event, Last, Pool, Progress, Revealed, Sample, Snapshot, Walk,
+	Commitment, Draw, Error, Event, Last, Pool, Progress, Revealed, Sample, Snapshot, Walk, Worth,
 };
 use dtel_primitives::api::Verdict;
 use frame_support::{
@@ -90,8 +90,12 @@ fn what_is_stored_keeps_its_shape() {
 	assert_eq!(sample.encode(), (1u32, 3u64, 2u128, measurement).encode());
 	assert_eq!(Draw { seed: [7; 32], targets: 5 }.encode(), ([7u8; 32], 5u32).encode());
 	assert_eq!(
-		Last { era: 1, score: BasisPoints::ONE, nearly_downs: 5 }.encode(),
-		(1u32, BasisPoints::ONE, 5u8).encode()
+		Last { era: 1, score: BasisPoints::ONE, nearly_downs: 5, worth: None }.encode(),
+		(1u32, BasisPoints::ONE, 5u8, None::<()>).encode()
+	);
+	assert_eq!(
+		Worth { score: BasisPoints::ONE, kbps: 7 }.encode(),
+		(BasisPoints::ONE, 7u32).encode()
 	);
 	assert_eq!(Walk { era: 1, index: 2 }.encode(), (1u32, 2u32).encode());
 	let progress = Progress { commits: 1, reveals: 2, measured: 3, down: 4, noted: 5, settled: 6 };

@@ -129,7 +129,7 @@ fn inv_6_last_scores_are_newest() {
 	caught("INV-6", || Pools::<Test>::remove(0));
 	let last = |node, era| {
 		Pools::<Test>::mutate(node, |p| {
-			p.last = Some(Last { era, score: BasisPoints::ONE, nearly_downs: 0 })
+			p.last = Some(Last { era, score: BasisPoints::ONE, nearly_downs: 0, worth: None })
 		})
 	};
 	caught("INV-6", || last(0, 1));

@@ -1,0 +1,26 @@
+
+//! Weights of `pallet_tx_pause` as this runtime configures it, measured by `scripts/weights.sh`; never edited by hand.
+//!
+//! Made 2026-11-22 with benchmark CLI 64.0.0, steps 20, repeat 10, on
+//! vm (Intel(R) Xeon(R) Processor).
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens, unused_imports, missing_docs)]
+
+use frame_support::{traits::Get, weights::Weight};
+use core::marker::PhantomData;
+
+/// Weights with the database of the runtime.
+pub struct WeightInfo<T>(PhantomData<T>);
+impl<T: frame_system::Config> pallet_tx_pause::WeightInfo for WeightInfo<T> {
+	fn pause() -> Weight {
+		Weight::from_parts(13_824_000, 3_613)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	fn unpause() -> Weight {
+		Weight::from_parts(17_493_000, 3_613)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+}
