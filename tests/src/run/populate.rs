@@ -1,6 +1,6 @@
 //! Gives every pallet that can have one quickly a part in the state of a dev chain, and brings proposals before its voters.
 //!
-//! Not here: pallets that store nothing (Utility, Origins); offences and equivocations, which nobody here commits; and child bounties, because
+//! Not here: pallets that store nothing between blocks (Utility, Origins, Authorship); offences and equivocations, which nobody here commits; and child bounties, because
 //! a bounty is funded once in a week of governance.
 
 use super::{
