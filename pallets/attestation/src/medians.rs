@@ -22,9 +22,9 @@ use sp_runtime::SaturatedConversion;
 /// distributed normally.
 const TOLERANCE: u32 = 4;
 /// It may always be off by so much of the score, in parts of ten thousand.
-const LEAST_SCORE_TOLERANCE: u32 = 1_500;
+const LEAST_SCORE_TOLERANCE: u32 = 500;
 /// It may always be off by this part of the bandwidth: one in so many.
-const LEAST_KBPS_TOLERANCE: u32 = 2;
+const LEAST_KBPS_TOLERANCE: u32 = 5;
 /// No operator has a larger share of a median, in parts of ten thousand.
 const MOST_SHARE: u16 = 2_000;
 /// The part of the samples below the bandwidth that a node is paid by which declared more than it gives, in parts of ten thousand.
@@ -327,8 +327,9 @@ mod tests {
 	fn who_stands_apart_from_all_others_is_an_outlier() {
 		assert!(off(1_000, [1_000, 1_005, 995, 1_010, 1_001]).is_empty());
 		assert_eq!(off(1_000, [1_000, 1_005, 400, 1_010, 1_700]), [2, 4]);
-		// Half of the bandwidth either way is within what is always allowed.
-		assert!(off(1_000, [1_000, 1_005, 510, 1_010, 1_500]).is_empty());
+		// A fifth of the bandwidth either way is within what is always allowed.
+		assert!(off(1_000, [1_000, 1_005, 810, 1_010, 1_200]).is_empty());
+		assert_eq!(off(1_000, [1_000, 1_005, 790, 1_010, 1_220]), [2, 4]);
 	}
 
 	#[test]

@@ -10,11 +10,11 @@ use dtel_primitives::{
 	EraIndex, NodeId,
 };
 
-/// How far a careful liar goes with a score, in parts of ten thousand: 1,500 are always tolerated, less what the median may
+/// How far a careful liar goes with a score, in parts of ten thousand: 500 are always tolerated, less what the median may
 /// have moved since it was published.
-const ROOM_SCORE: f64 = 1_400.0;
-/// How far it goes with bandwidth: half either way is always tolerated.
-const ROOM_KBPS: f64 = 0.45;
+const ROOM_SCORE: f64 = 400.0;
+/// How far it goes with bandwidth: a fifth either way is always tolerated.
+const ROOM_KBPS: f64 = 0.15;
 /// By how much copies differ, one being what measurements do. Equal figures of many would be conspicuous.
 const COPY_NOISE: f64 = 0.05;
 

@@ -256,7 +256,8 @@ fn all_is_paid_from_a_full_score_on() {
 #[test]
 fn pay_moves_by_a_step_an_era_at_most() {
 	build_and_execute(|| {
-		(PoolEras::set(1), PayStep::set(bp(300)));
+		PoolEras::set(1);
+		PayStep::set(bp(300));
 		network(5);
 		let declared = DECLARED_KBPS;
 		let full = |t| Measurement { down_kbps: declared, ..good(t) };
