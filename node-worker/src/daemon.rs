@@ -69,7 +69,8 @@ impl Daemon {
 		config.validate()?;
 		let reports = Arc::new(ReportStore::open(&config.data_dir)?);
 		let metrics = Arc::new(Metrics::default());
-		let (engine, handle) = Engine::bind(engine_config(&config)).await?;
+		let refresher = token::Refresher::new(key.clone());
+		let (engine, handle) = Engine::bind(engine_config(&config, refresher)).await?;
 		let media = engine.local_addr();
 		let public_listener = listen(config.public_listen, "public").await?;
 		let private_listener = listen(config.private_listen, "private").await?;
@@ -93,6 +94,8 @@ impl Daemon {
 			},
 			probe_lifetime: Duration::from_secs(limits.probe_seconds),
 			media: own_keys(&key, &config)?,
+			dev: config.dev.keys()?,
+			dev_limit: config.dev.limit,
 		};
 		let bounds = ConnectionLimits {
 			total: limits.connections,
@@ -171,7 +174,7 @@ fn own_keys(key: &SigningKey, config: &Config) -> Result<Vec<[u8; 32]>> {
 	Ok(keys)
 }
 
-fn engine_config(config: &Config) -> EngineConfig {
+fn engine_config(config: &Config, refresher: token::Refresher) -> EngineConfig {
 	EngineConfig {
 		listen: config.media.listen,
 		advertise: config.media.advertise.clone(),
@@ -180,6 +183,11 @@ fn engine_config(config: &Config) -> EngineConfig {
 		rooms: config.limits.rooms,
 		participants: config.limits.participants,
 		tracks: config.limits.tracks,
+		turn: config.turn.clone(),
+		region: config.signal.region.clone(),
+		resume: Duration::from_secs(config.signal.resume_seconds),
+		token_seconds: config.signal.token_seconds,
+		refresher,
 	}
 }
 

@@ -1,6 +1,6 @@
 //! Rooms and participants: who is where, and who is told what.
 
-use super::session::Session;
+use super::{session::Session, told::Told};
 use dtel_media_core::sfu::{ParticipantId, PublishedTrack};
 use livekit_protocol as proto;
 use proto::signal_response::Message;
@@ -25,6 +25,8 @@ pub(super) struct Room {
 pub(super) struct Directory {
 	pub rooms: BTreeMap<String, Room>,
 	pub sessions: HashMap<ParticipantId, Session>,
+	/// What they were told of media.
+	pub told: Told,
 	/// Participants that do not take their messages: they must go.
 	pub stalled: Vec<ParticipantId>,
 }
@@ -46,6 +48,8 @@ impl Directory {
 	/// Forgets a participant, and the room with its last one.
 	pub fn remove(&mut self, id: ParticipantId) -> Option<Session> {
 		let session = self.sessions.remove(&id)?;
+		self.told.forget(id, &session.sid);
+		session.tracks.keys().for_each(|sid| self.told.forget_track(sid));
 		if let Some(room) = self.rooms.get_mut(&session.room) {
 			room.members.remove(&id);
 			room.tracks.retain(|_, publisher| *publisher != id);
@@ -94,6 +98,8 @@ impl Directory {
 		let Some(session) = self.sessions.get_mut(&id) else { return (false, false) };
 		let announced = session.pending.remove(track_sid).is_some();
 		let published = session.tracks.remove(track_sid).is_some();
+		session.heard.remove(track_sid);
+		self.told.forget_track(track_sid);
 		if published {
 			session.touch();
 		}
@@ -114,8 +120,9 @@ impl Directory {
 
 	/// Queues a message for some participants.
 	pub fn send(&mut self, to: &[ParticipantId], message: &Message) {
+		self.told.note(to, message);
 		for id in to {
-			if self.sessions.get(id).is_some_and(|s| !s.send(message.clone())) {
+			if self.sessions.get_mut(id).is_some_and(|s| !s.send(message.clone())) {
 				self.stalled.push(*id);
 			}
 		}

@@ -13,14 +13,21 @@ impl Engine {
 	pub(super) fn event(&mut self, event: Event) {
 		match event {
 			Event::SubscriberOffer { participant, sdp } => {
-				let offer =
-					proto::SessionDescription { r#type: "offer".into(), sdp, ..Default::default() };
+				let Some(session) = self.directory.sessions.get_mut(&participant) else { return };
+				session.offers = session.offers.wrapping_add(1).max(1);
+				let offer = proto::SessionDescription {
+					r#type: "offer".into(),
+					sdp,
+					id: session.offers,
+					..Default::default()
+				};
 				self.directory.send(&[participant], &Message::Offer(offer));
 			}
 			Event::TrackPublished { participant, track } => {
 				if self.directory.publish(participant, &track) {
 					self.directory.announce(participant);
 					self.restrict_track(participant, &track.track_sid);
+					self.tracks_changed(participant);
 				}
 			}
 			Event::TrackUnpublished { participant, track_sid } => {
@@ -50,10 +57,18 @@ impl Engine {
 		let (announced, published) = self.directory.unpublish(id, track_sid);
 		if published {
 			self.directory.announce(id);
+			self.tracks_changed(id);
 		}
 		if announced || published {
 			let gone = proto::TrackUnpublishedResponse { track_sid: track_sid.into() };
 			self.directory.send(&[id], &Message::TrackUnpublished(gone));
+		}
+	}
+
+	/// The room may have more publishers now, or fewer.
+	fn tracks_changed(&mut self, id: ParticipantId) {
+		if let Some(session) = self.directory.sessions.get(&id) {
+			self.clock.room_changed(&session.room);
 		}
 	}
 
@@ -64,6 +79,7 @@ impl Engine {
 			session.state = State::Active;
 			session.touch();
 			self.directory.announce(id);
+			self.retell(id, false);
 		}
 	}
 }

@@ -4,14 +4,19 @@
 //! to each participant over a bounded queue of its own and never waits for anybody. A participant that does not
 //! take its messages is removed; a datagram that the socket does not take is dropped and counted.
 
+mod clock;
 mod data;
 mod directory;
 mod events;
+mod ice;
 mod join;
+mod metadata;
 mod requests;
+mod resume;
 mod run;
 mod session;
 mod subscriptions;
+mod told;
 pub mod view;
 
 pub use run::{Engine, EngineConfig};
@@ -34,6 +39,22 @@ pub struct JoinOptions {
 	pub auto_subscribe: bool,
 	/// Participants that its key may have here at a time.
 	pub limit: u32,
+	/// Version of LiveKit's protocol that it speaks.
+	pub protocol: u32,
+	/// What it understands of other clients, as they are told (`client_protocol`).
+	pub client_protocol: i32,
+}
+
+/// Whether a connection is a participant's first one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Entry {
+	/// It joins.
+	Join,
+	/// It comes back after its connection broke.
+	Resume {
+		/// `PA_…`; older clients leave it out.
+		sid: String,
+	},
 }
 
 /// Why a participant was not let in.
@@ -45,6 +66,9 @@ pub enum JoinError {
 	/// The node is shutting down.
 	#[error("node is shutting down")]
 	Draining,
+	/// There is nothing to resume: the participant is gone, or was another one.
+	#[error("nothing to resume")]
+	Gone,
 	/// The SFU refused.
 	#[error("{0}")]
 	Refused(String),
@@ -55,6 +79,8 @@ pub enum JoinError {
 pub struct Joined {
 	/// Handle for further commands.
 	pub id: ParticipantId,
+	/// Number of its connection.
+	pub connection: u64,
 	/// Messages to send to it, the join response first. When it ends, the connection shall be closed.
 	pub outbox: mpsc::Receiver<proto::SignalResponse>,
 }
@@ -68,6 +94,8 @@ pub enum Command {
 		access: Box<Access>,
 		/// How it joins.
 		options: JoinOptions,
+		/// Join or resume.
+		entry: Entry,
 		/// The answer.
 		reply: oneshot::Sender<Result<Joined, JoinError>>,
 	},
@@ -82,6 +110,10 @@ pub enum Command {
 	Closed {
 		/// Whose.
 		id: ParticipantId,
+		/// Which.
+		connection: u64,
+		/// It may come back with another one.
+		resumable: bool,
 	},
 	/// What goes on: rooms, participants, streams, counters.
 	View {
@@ -113,10 +145,15 @@ impl EngineHandle {
 		Self { commands: mpsc::channel(1).0 }
 	}
 
-	/// Lets a participant in.
-	pub async fn join(&self, access: Access, options: JoinOptions) -> Result<Joined, JoinError> {
+	/// Lets a participant in, or in again.
+	pub async fn join(
+		&self,
+		access: Access,
+		options: JoinOptions,
+		entry: Entry,
+	) -> Result<Joined, JoinError> {
 		let (reply, answer) = oneshot::channel();
-		let command = Command::Join { access: Box::new(access), options, reply };
+		let command = Command::Join { access: Box::new(access), options, entry, reply };
 		self.commands.send(command).await.map_err(|_| JoinError::Draining)?;
 		answer.await.map_err(|_| JoinError::Draining)?
 	}
@@ -132,9 +169,9 @@ impl EngineHandle {
 	}
 
 	/// Says that a participant's connection ended.
-	pub async fn closed(&self, id: ParticipantId) {
+	pub async fn closed(&self, id: ParticipantId, connection: u64, resumable: bool) {
 		// A stopped engine has no participants.
-		let _ = self.commands.send(Command::Closed { id }).await;
+		let _ = self.commands.send(Command::Closed { id, connection, resumable }).await;
 	}
 
 	/// What goes on.

@@ -4,10 +4,10 @@
 use super::serve::Place;
 use crate::{
 	chain::{self, ChainView},
-	engine::{EngineHandle, JoinOptions},
+	engine::{EngineHandle, Entry, JoinOptions},
 	metrics::Metrics,
 	signal,
-	token::{self, Access, Issuer, TokenError},
+	token::{self, Access, DevKeys, Issuer, TokenError},
 };
 use axum::{
 	extract::{Extension, Query, State, WebSocketUpgrade},
@@ -41,6 +41,10 @@ pub struct Public {
 	pub probe_lifetime: Duration,
 	/// The `media` keys of this daemon, one of which probes must name.
 	pub media: Vec<[u8; 32]>,
+	/// Development keys.
+	pub dev: DevKeys,
+	/// Participants at a time of a development key.
+	pub dev_limit: u32,
 }
 
 /// The public routes.
@@ -73,6 +77,12 @@ struct Params {
 	auto_subscribe: String,
 	#[serde(default)]
 	reconnect: String,
+	#[serde(default)]
+	sid: String,
+	#[serde(default)]
+	protocol: String,
+	#[serde(default)]
+	client_protocol: String,
 }
 
 /// Why a client is turned away.
@@ -103,7 +113,16 @@ async fn rtc(
 		Ok(authorised) => authorised,
 		Err(refusal) => return refusal.into_response(),
 	};
-	let options = JoinOptions { auto_subscribe: params.auto_subscribe != "0", limit };
+	let options = JoinOptions {
+		auto_subscribe: params.auto_subscribe != "0",
+		limit,
+		protocol: params.protocol.parse().unwrap_or(signal::OLDEST_PROTOCOL),
+		client_protocol: params.client_protocol.parse().unwrap_or(0),
+	};
+	let entry = match params.reconnect.as_str() {
+		"1" | "true" => Entry::Resume { sid: params.sid },
+		_ => Entry::Join,
+	};
 	let lifetime = access.probe.then_some(state.probe_lifetime);
 	let limits = signal::Limits { lifetime, ..state.limits };
 	let upgrade = upgrade
@@ -111,14 +130,9 @@ async fn rtc(
 		.max_frame_size(limits.message_bytes)
 		.write_buffer_size(0)
 		.max_write_buffer_size(limits.message_bytes.saturating_mul(4));
-	if params.reconnect == "1" {
-		return upgrade.on_upgrade(|socket| async move {
-			signal::refuse_resume(socket).await;
-			drop(place);
-		});
-	}
 	upgrade.on_upgrade(move |socket| async move {
-		signal::run(socket, &state.engine, access, options, limits, &state.metrics).await;
+		let (engine, metrics) = (&state.engine, &state.metrics);
+		signal::run(socket, engine, access, options, entry, limits, metrics).await;
 		drop(place);
 	})
 }
@@ -144,9 +158,12 @@ async fn authorise(
 		state.metrics.token_refused(error);
 		Refusal::Token(error)
 	};
-	let signed = token::check_signature(token).map_err(count)?;
-	let issuer =
-		state.chain.issuer_for(signed.issuer(), peer.ip()).await.map_err(Refusal::Chain)?;
+	let signed = token::check(token, &state.dev, &state.media).map_err(count)?;
+	let issuer = if signed.is_dev() {
+		chain::Issuer::Client { limit: state.dev_limit }
+	} else {
+		state.chain.issuer_for(signed.issuer(), peer.ip()).await.map_err(Refusal::Chain)?
+	};
 	let (issuer, limit) = match issuer {
 		chain::Issuer::Client { limit } => (Issuer::Client, limit),
 		chain::Issuer::Node => (Issuer::Node, NODE_LIMIT),
