@@ -25,25 +25,30 @@ impl Engine {
 	) {
 		let Some(session) = self.directory.sessions.get_mut(&id) else { return };
 		let request_id = request.request_id;
-		let reason = if !session.access.can_update_own_metadata {
-			Reason::NotAllowed
-		} else {
-			match merged(&session.access.attributes, &request) {
-				None => Reason::LimitExceeded,
-				Some(attributes) => {
-					if !request.name.is_empty() {
-						session.access.name.clone_from(&request.name);
+		let allowed = session.access.can_update_own_metadata;
+		let attributes = merged(&session.access.attributes, &request).filter(|_| allowed);
+		let mut changed = false;
+		let reason = match attributes {
+			_ if !allowed => Reason::NotAllowed,
+			None => Reason::LimitExceeded,
+			Some(attributes) => {
+				let access = &mut session.access;
+				let mut set = |to: &mut String, value: &String| {
+					if !value.is_empty() && to != value {
+						to.clone_from(value);
+						changed = true;
 					}
-					if !request.metadata.is_empty() {
-						session.access.metadata.clone_from(&request.metadata);
-					}
-					session.access.attributes = attributes;
-					session.touch();
-					Reason::Ok
-				}
+				};
+				set(&mut access.name, &request.name);
+				set(&mut access.metadata, &request.metadata);
+				changed |= access.attributes != attributes;
+				access.attributes = attributes;
+				Reason::Ok
 			}
 		};
-		if reason == Reason::Ok {
+		// Older clients say again what they are told of themselves: without a change that must end here.
+		if changed {
+			session.touch();
 			self.directory.announce(id);
 			// It would come back without the change, were it to join anew with its old token.
 			self.send_token(id);
