@@ -206,7 +206,7 @@ mod tests {
 		told.note(&[a], &paused);
 		let own = ["TR_a".to_owned()];
 		assert_eq!(told.of_one(a, own.iter()), [wanted.clone(), paused.clone()]);
-		assert_eq!(told.of_one(a, [].iter()), [paused.clone()]);
+		assert_eq!(told.of_one(a, [].iter()), std::slice::from_ref(&paused));
 		told.note(&[a], &stream(proto::StreamState::Active));
 		assert_eq!(told.of_one(a, own.iter()), [wanted]);
 		told.note(&[a], &paused);
