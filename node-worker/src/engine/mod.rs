@@ -8,6 +8,7 @@ mod data;
 mod directory;
 mod events;
 mod join;
+mod media_events;
 mod requests;
 mod run;
 mod session;
