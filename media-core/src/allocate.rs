@@ -174,7 +174,7 @@ mod tests {
 		assert_eq!(allocate(300, &[at(Some(1), true)]), [Some(1)]);
 		assert_eq!(allocate(900, &[at(Some(0), false)]), [Some(0)]);
 		let paused = Demand { paused: true, ..at(None, false) };
-		assert_eq!(allocate(114, &[paused.clone()]), [None]);
+		assert_eq!(allocate(114, std::slice::from_ref(&paused)), [None]);
 		assert_eq!(allocate(115, &[paused]), [Some(0)]);
 	}
 
