@@ -43,6 +43,10 @@ impl Engine {
 			Event::Data { participant, reliable, payload } => {
 				self.data(participant, reliable, &payload)
 			}
+			event @ (Event::WantedLayers { .. }
+			| Event::StreamState { .. }
+			| Event::Speakers { .. }
+			| Event::ConnectionQuality { .. }) => self.media_event(event),
 			Event::ParticipantGone { participant, timed_out } => {
 				if timed_out && self.directory.sessions.contains_key(&participant) {
 					self.remove(participant, Some(DisconnectReason::ConnectionTimeout));

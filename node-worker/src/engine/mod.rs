@@ -10,6 +10,7 @@ mod directory;
 mod events;
 mod ice;
 mod join;
+mod media_events;
 mod metadata;
 mod requests;
 mod resume;
