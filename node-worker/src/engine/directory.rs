@@ -1,6 +1,6 @@
 //! Rooms and participants: who is where, and who is told what.
 
-use super::{session::Session, told::Told};
+use super::{codecs, session::Session, told::Told};
 use dtel_media_core::sfu::{ParticipantId, PublishedTrack};
 use livekit_protocol as proto;
 use proto::signal_response::Message;
@@ -142,7 +142,6 @@ impl Directory {
 	/// A room as clients see it.
 	pub fn room_info(&self, key: &str) -> proto::Room {
 		let Some(room) = self.rooms.get(key) else { return proto::Room::default() };
-		let codec = |mime: &str| proto::Codec { mime: mime.into(), ..Default::default() };
 		let visible = || self.members(key).filter(|s| !s.access.hidden);
 		let publishers = visible().filter(|s| !s.tracks.is_empty()).count();
 		proto::Room {
@@ -150,7 +149,7 @@ impl Directory {
 			name: room.name.clone(),
 			creation_time: room.created_ms.div_euclid(1_000),
 			creation_time_ms: room.created_ms,
-			enabled_codecs: vec![codec("audio/opus"), codec("video/VP8")],
+			enabled_codecs: codecs::enabled(),
 			num_participants: visible().count().try_into().unwrap_or(u32::MAX),
 			num_publishers: publishers.try_into().unwrap_or(u32::MAX),
 			..Default::default()

@@ -5,6 +5,7 @@
 //! take its messages is removed; a datagram that the socket does not take is dropped and counted.
 
 mod clock;
+mod codecs;
 mod data;
 mod directory;
 mod events;

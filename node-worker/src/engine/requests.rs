@@ -14,7 +14,7 @@
 //! | `Simulate` | `Leave` for the scenarios that mean one |
 //! | everything else | ignored |
 
-use super::{join::now_ms, session::Session, Engine};
+use super::{codecs, join::now_ms, session::Session, Engine};
 use crate::{keys::random_id, token::MAX_NAME};
 use dtel_media_core::{
 	sfu::{ParticipantId, TrackBinding},
@@ -195,24 +195,18 @@ impl Engine {
 	}
 }
 
-/// A track as others see it. Of the codecs that the client names only those are confirmed that are forwarded.
+/// A track as others see it. Of the codecs that the client names the first that is forwarded is confirmed.
 #[allow(deprecated)]
 fn track_info(sid: String, kind: MediaKind, request: proto::AddTrackRequest) -> proto::TrackInfo {
-	let mime_type = match kind {
-		MediaKind::Audio => "audio/opus",
-		MediaKind::Video => "video/VP8",
-	};
+	let mime_type = codecs::chosen(kind, &request.simulcast_codecs);
 	let mut layers = request.layers;
 	layers.truncate(MAX_LAYERS);
-	let confirmed = kind == MediaKind::Audio
-		|| request.simulcast_codecs.is_empty()
-		|| request.simulcast_codecs.iter().any(|c| c.codec.eq_ignore_ascii_case("vp8"));
-	let codec = proto::SimulcastCodecInfo {
+	let codec = mime_type.map(|mime_type| proto::SimulcastCodecInfo {
 		mime_type: mime_type.into(),
 		cid: request.cid,
 		layers: layers.clone(),
 		..Default::default()
-	};
+	});
 	proto::TrackInfo {
 		sid,
 		r#type: request.r#type,
@@ -224,8 +218,8 @@ fn track_info(sid: String, kind: MediaKind, request: proto::AddTrackRequest) -> 
 		disable_dtx: request.disable_dtx,
 		source: request.source,
 		layers,
-		mime_type: mime_type.into(),
-		codecs: if confirmed { vec![codec] } else { Vec::new() },
+		mime_type: mime_type.unwrap_or_default().into(),
+		codecs: codec.into_iter().collect(),
 		stereo: request.stereo,
 		disable_red: request.disable_red,
 		encryption: request.encryption,

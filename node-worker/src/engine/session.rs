@@ -67,6 +67,8 @@ pub(super) struct Wanted {
 	pub off: bool,
 	/// At most this layer; 0 is the lowest.
 	pub layer: Option<u8>,
+	/// At most this temporal layer.
+	pub temporal: Option<u8>,
 }
 
 impl Session {

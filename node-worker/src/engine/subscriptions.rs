@@ -97,11 +97,11 @@ impl Engine {
 			let Some(track) = publisher.and_then(|p| p.tracks.get(track_sid)) else { continue };
 			let layer = wanted_layer(track, settings);
 			let off = settings.disabled || settings.quality() == VideoQuality::Off;
+			let wanted = Wanted { off, layer, temporal: wanted_temporal(settings.fps) };
 			if let Some(session) = self.directory.sessions.get_mut(&id) {
-				session.settings.insert(track_sid.clone(), Wanted { off, layer });
+				session.settings.insert(track_sid.clone(), wanted);
 			}
-			// The track may not be subscribed: then it is set when it is.
-			let _ = self.sfu.set_track_settings(Instant::now(), id, track_sid, off, layer);
+			self.set_wanted(id, track_sid, wanted);
 		}
 	}
 
@@ -146,9 +146,26 @@ impl Engine {
 		let settings = session.settings.get(track_sid).copied().filter(|_| subscribed);
 		// Errors mean that track or participant have just gone.
 		let _ = self.sfu.set_subscribed(Instant::now(), id, track_sid, subscribed);
-		if let Some(Wanted { off, layer }) = settings {
-			let _ = self.sfu.set_track_settings(Instant::now(), id, track_sid, off, layer);
+		if let Some(wanted) = settings {
+			self.set_wanted(id, track_sid, wanted);
 		}
+	}
+
+	/// The track may not be subscribed: then it is set when it is.
+	fn set_wanted(&mut self, id: ParticipantId, track_sid: &str, wanted: Wanted) {
+		let Wanted { off, layer, temporal } = wanted;
+		let _ = self.sfu.set_track_settings(Instant::now(), id, track_sid, off, layer);
+		let _ = self.sfu.set_max_temporal(Instant::now(), id, track_sid, temporal);
+	}
+}
+
+/// The temporal layer that is enough for a frame rate; 0 for whatever there is. Rates are those of three layers of 30
+/// frames a second, which is what browsers send.
+fn wanted_temporal(fps: u32) -> Option<u8> {
+	match fps {
+		1..=8 => Some(0),
+		9..=15 => Some(1),
+		_ => None,
 	}
 }
 
@@ -173,6 +190,12 @@ fn wanted_layer(track: &proto::TrackInfo, settings: &proto::UpdateTrackSettings)
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn frame_rates_are_those_of_three_layers() {
+		let layers = [0, 1, 7, 8, 15, 16, 30, u32::MAX].map(wanted_temporal);
+		assert_eq!(layers, [None, Some(0), Some(0), Some(0), Some(1), None, None, None]);
+	}
 
 	#[test]
 	#[allow(deprecated)]
