@@ -1,5 +1,9 @@
 //! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
 
+mod http;
+
+pub use http::{Http, Relevants, Rooms, Tls, Webhooks};
+
 use anyhow::{ensure, Context, Result};
 use serde::Deserialize;
 use std::{
@@ -32,6 +36,16 @@ pub struct Config {
 	pub limits: Limits,
 	/// Measuring other nodes.
 	pub probe: Probe,
+	/// Public requests.
+	pub http: Http,
+	/// TLS.
+	pub tls: Tls,
+	/// Rooms.
+	pub rooms: Rooms,
+	/// Webhooks.
+	pub webhooks: Webhooks,
+	/// Which nodes are near.
+	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
 }
@@ -103,6 +117,11 @@ impl Default for Config {
 			media: Media::default(),
 			limits: Limits::default(),
 			probe: Probe::default(),
+			http: Http::default(),
+			tls: Tls::default(),
+			rooms: Rooms::default(),
+			webhooks: Webhooks::default(),
+			relevants: Relevants::default(),
 			shutdown_seconds: 5,
 		}
 	}
@@ -215,6 +234,11 @@ impl Config {
 			"private-listen is {}: reports and statistics are served on a loopback address only",
 			self.private_listen
 		);
+		self.http.validate()?;
+		self.tls.validate()?;
+		self.rooms.validate()?;
+		self.webhooks.validate()?;
+		self.relevants.validate()?;
 		let scheme = ["ws://", "wss://"].iter().any(|s| self.chain_url.starts_with(s));
 		ensure!(scheme, "chain-url is {:?}: it must begin with ws:// or wss://", self.chain_url);
 		let tcp: Vec<_> = [self.public_listen, self.private_listen]
@@ -319,6 +343,14 @@ mod tests {
 			("[limits]\nrooms = 0", "limits.rooms"),
 			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
 			("[probe]\nconcurrency = 0", "probe.concurrency"),
+			("[http]\nallowed-origins = [\"example.org\"]", "http.allowed-origins"),
+			("[http]\nallowed-origins = [\"https://example.org/x\"]", "http.allowed-origins"),
+			("[http]\ntrusted-proxies = [\"10.0.0.0/33\"]", "trusted-proxies"),
+			("[http]\nrequests-per-second = 0", "http.requests-per-second"),
+			("[tls]\nlisten = \"127.0.0.1:443\"", "tls.certificate"),
+			("[rooms]\nempty-seconds = 0", "rooms.empty-seconds"),
+			("[webhooks]\nattempts = 0", "webhooks.attempts"),
+			("[relevants]\nnodes = 101", "relevants.nodes"),
 		] {
 			let error = format!("{:#}", parse(text).expect_err(text));
 			assert!(error.contains(named), "{text}: {error}");

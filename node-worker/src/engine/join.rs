@@ -35,6 +35,7 @@ impl Engine {
 		if let Some(old) = self.directory.by_identity(&room, &access.identity) {
 			self.remove(old, Some(DisconnectReason::DuplicateIdentity));
 		}
+		self.room_has_place(&room)?;
 		let limit = usize::try_from(options.limit).unwrap_or(usize::MAX);
 		if self.directory.count_by_issuer(&access.issuer) >= limit {
 			return Err(JoinError::Limit("participants of this key"));
@@ -54,6 +55,7 @@ impl Engine {
 			let _ = self.sfu.leave_out(id);
 		}
 		info!(room = %access.room, identity = %access.identity, %sid, probe = access.probe, "joined");
+		let room_sid = self.enter_room(&room, &access, room_sid);
 		let (tx, outbox) = mpsc::channel(OUTBOX);
 		let session = Session::new(id, sid, room, access, options, tx, now_ms());
 		self.directory.insert(session, room_sid);
@@ -121,12 +123,16 @@ impl Engine {
 	pub(super) fn forget(&mut self, id: ParticipantId) {
 		let Some(mut session) = self.directory.remove(id) else { return };
 		debug!(room = %session.access.room, identity = %session.access.identity, "left");
+		self.left_hooks(&session, session.state == State::Active);
 		session.state = State::Disconnected;
 		session.tracks.clear();
 		session.touch();
 		if !session.access.hidden {
 			let others = self.directory.others(&session.room, id);
 			self.directory.send(&others, &update(session.info()));
+		}
+		if !self.directory.rooms.contains_key(&session.room) {
+			self.directory.book.emptied(&session.room, Instant::now());
 		}
 	}
 
@@ -137,6 +143,7 @@ impl Engine {
 		for id in all {
 			self.remove(id, Some(DisconnectReason::ServerShutdown));
 		}
+		self.finish_all_rooms();
 	}
 }
 

@@ -1,6 +1,8 @@
 //! The engine's loop.
 
-use super::{directory::Directory, Command, EngineHandle, COMMANDS};
+use super::{
+	directory::Directory, hooks::HookQueue, Command, EngineHandle, RoomDefaults, COMMANDS,
+};
 use anyhow::{Context, Result};
 use dtel_media_core::{
 	sfu::{Input, Output, Sfu, SfuConfig},
@@ -44,6 +46,8 @@ pub struct Engine {
 	pub(super) directory: Directory,
 	pub(super) config: EngineConfig,
 	pub(super) draining: bool,
+	pub(super) hooks: Option<HookQueue>,
+	pub(super) room_defaults: RoomDefaults,
 	pub(super) socket_drops: u64,
 	socket: UdpSocket,
 	local: SocketAddr,
@@ -75,6 +79,8 @@ impl Engine {
 			directory,
 			config,
 			draining: false,
+			hooks: None,
+			room_defaults: RoomDefaults::default(),
 			socket_drops: 0,
 			socket,
 			local,
@@ -88,11 +94,17 @@ impl Engine {
 		self.local
 	}
 
+	/// Gives rooms these settings from now on.
+	pub fn set_room_defaults(&mut self, defaults: RoomDefaults) {
+		self.room_defaults = defaults;
+	}
+
 	/// Runs until every [`EngineHandle`] is gone.
 	pub async fn run(mut self) {
 		let mut buffer = vec![0u8; DATAGRAM];
 		loop {
 			let deadline = self.settle();
+			let deadline = self.directory.book.next().map_or(deadline, |at| at.min(deadline));
 			tokio::select! {
 				command = self.commands.recv() => match command {
 					None => break,
@@ -110,6 +122,7 @@ impl Engine {
 				},
 				() = tokio::time::sleep_until(deadline.into()) => {
 					self.sfu.handle_input(Instant::now(), Input::Timeout);
+					self.finish_rooms(Instant::now());
 				},
 			}
 		}
@@ -176,6 +189,10 @@ impl Engine {
 			Command::Closed { id } => self.remove(id, None),
 			// Who asked may have gone.
 			Command::View { reply } => drop(reply.send(self.view())),
+			Command::Admin { admin, request, reply } => {
+				let answer = self.admin(&admin, *request);
+				let _ = reply.send(answer);
+			}
 			Command::Drain { reply } => {
 				self.drain();
 				self.settle();

@@ -32,6 +32,8 @@ pub(super) struct Session {
 	pub choices: HashMap<String, bool>,
 	/// Who may subscribe to its tracks; everybody if it said nothing.
 	pub permission: Option<Permission>,
+	/// Its own permissions are no longer those of its token.
+	pub permission_changed: bool,
 }
 
 impl Session {
@@ -58,6 +60,7 @@ impl Session {
 			tracks: BTreeMap::new(),
 			choices: HashMap::new(),
 			permission: None,
+			permission_changed: false,
 		}
 	}
 
@@ -80,6 +83,7 @@ impl Session {
 			state: self.state.into(),
 			tracks: self.tracks.values().cloned().collect(),
 			metadata: self.access.metadata.clone(),
+			attributes: self.access.attributes.clone(),
 			joined_at: self.joined_at_ms.div_euclid(1_000),
 			joined_at_ms: self.joined_at_ms,
 			name: self.access.name.clone(),
