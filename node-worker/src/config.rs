@@ -1,7 +1,9 @@
 //! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
 
+mod http;
 mod sessions;
 
+pub use http::{Http, Relevants, Rooms, Tls, Webhooks};
 pub use sessions::{Dev, Secret, Signal, Turn};
 
 use anyhow::{ensure, Context, Result};
@@ -42,6 +44,16 @@ pub struct Config {
 	pub turn: Turn,
 	/// Local development.
 	pub dev: Dev,
+	/// Public requests.
+	pub http: Http,
+	/// TLS.
+	pub tls: Tls,
+	/// Rooms.
+	pub rooms: Rooms,
+	/// Webhooks.
+	pub webhooks: Webhooks,
+	/// Which nodes are near.
+	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
 }
@@ -116,6 +128,11 @@ impl Default for Config {
 			signal: Signal::default(),
 			turn: Turn::default(),
 			dev: Dev::default(),
+			http: Http::default(),
+			tls: Tls::default(),
+			rooms: Rooms::default(),
+			webhooks: Webhooks::default(),
+			relevants: Relevants::default(),
 			shutdown_seconds: 5,
 		}
 	}
@@ -247,6 +264,11 @@ impl Config {
 			!self.chainless() || !self.dev.keys.is_empty(),
 			"chain-url is empty: without a chain only development keys (dev.keys) could let anybody in"
 		);
+		self.http.validate()?;
+		self.tls.validate()?;
+		self.rooms.validate()?;
+		self.webhooks.validate()?;
+		self.relevants.validate()?;
 		let scheme = ["ws://", "wss://"].iter().any(|s| self.chain_url.starts_with(s));
 		ensure!(
 			scheme || self.chainless(),
@@ -374,6 +396,14 @@ mod tests {
 			("[limits]\nrooms = 0", "limits.rooms"),
 			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
 			("[probe]\nconcurrency = 0", "probe.concurrency"),
+			("[http]\nallowed-origins = [\"example.org\"]", "http.allowed-origins"),
+			("[http]\nallowed-origins = [\"https://example.org/x\"]", "http.allowed-origins"),
+			("[http]\ntrusted-proxies = [\"10.0.0.0/33\"]", "trusted-proxies"),
+			("[http]\nrequests-per-second = 0", "http.requests-per-second"),
+			("[tls]\nlisten = \"127.0.0.1:443\"", "tls.certificate"),
+			("[rooms]\nempty-seconds = 0", "rooms.empty-seconds"),
+			("[webhooks]\nattempts = 0", "webhooks.attempts"),
+			("[relevants]\nnodes = 101", "relevants.nodes"),
 		] {
 			let error = format!("{:#}", parse(text).expect_err(text));
 			assert!(error.contains(named), "{text}: {error}");

@@ -1,6 +1,6 @@
 //! Rooms and participants: who is where, and who is told what.
 
-use super::{codecs, session::Session, told::Told};
+use super::{codecs, rooms::RoomBook, session::Session, told::Told};
 use dtel_media_core::sfu::{ParticipantId, PublishedTrack};
 use livekit_protocol as proto;
 use proto::signal_response::Message;
@@ -24,6 +24,7 @@ pub(super) struct Room {
 #[derive(Default)]
 pub(super) struct Directory {
 	pub rooms: BTreeMap<String, Room>,
+	pub book: RoomBook,
 	pub sessions: HashMap<ParticipantId, Session>,
 	/// What they were told of media.
 	pub told: Told,
@@ -141,10 +142,11 @@ impl Directory {
 
 	/// A room as clients see it.
 	pub fn room_info(&self, key: &str) -> proto::Room {
-		let Some(room) = self.rooms.get(key) else { return proto::Room::default() };
+		let nobody = || self.describe(key, proto::Room::default());
+		let Some(room) = self.rooms.get(key) else { return nobody() };
 		let visible = || self.members(key).filter(|s| !s.access.hidden);
 		let publishers = visible().filter(|s| !s.tracks.is_empty()).count();
-		proto::Room {
+		let info = proto::Room {
 			sid: room.sid.clone(),
 			name: room.name.clone(),
 			creation_time: room.created_ms.div_euclid(1_000),
@@ -153,7 +155,8 @@ impl Directory {
 			num_participants: visible().count().try_into().unwrap_or(u32::MAX),
 			num_publishers: publishers.try_into().unwrap_or(u32::MAX),
 			..Default::default()
-		}
+		};
+		self.describe(key, info)
 	}
 }
 

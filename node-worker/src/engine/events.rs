@@ -28,6 +28,8 @@ impl Engine {
 					self.directory.announce(participant);
 					self.restrict_track(participant, &track.track_sid);
 					self.tracks_changed(participant);
+					self.resubscribe_changed(participant, &track.track_sid);
+					self.published_hook(participant, &track.track_sid);
 				}
 			}
 			Event::TrackUnpublished { participant, track_sid } => {
@@ -57,8 +59,12 @@ impl Engine {
 		}
 	}
 
-	fn unpublished(&mut self, id: ParticipantId, track_sid: &str) {
+	pub(super) fn unpublished(&mut self, id: ParticipantId, track_sid: &str) {
+		let track = self.directory.sessions.get(&id).and_then(|s| s.tracks.get(track_sid)).cloned();
 		let (announced, published) = self.directory.unpublish(id, track_sid);
+		if let (Some(track), Some(session)) = (track, self.directory.sessions.get(&id)) {
+			self.track_hook(session, "track_unpublished", track);
+		}
 		if published {
 			self.directory.announce(id);
 			self.tracks_changed(id);
@@ -84,6 +90,9 @@ impl Engine {
 			session.touch();
 			self.directory.announce(id);
 			self.retell(id, false);
+			if let Some(session) = self.directory.sessions.get(&id) {
+				self.participant_hook(session, "participant_joined");
+			}
 		}
 	}
 }

@@ -1,10 +1,10 @@
 //! Coming and going.
 
-use super::{directory::update, session::Session, Engine, JoinError, JoinOptions, Joined, OUTBOX};
-use crate::{
-	keys::random_id,
-	token::{encode_key, Access},
+use super::{
+	directory::update, rooms::room_key, session::Session, Engine, JoinError, JoinOptions, Joined,
+	OUTBOX,
 };
+use crate::{keys::random_id, token::Access};
 use dtel_media_core::sfu::{ParticipantId, SfuError};
 use livekit_protocol as proto;
 use proto::{
@@ -32,10 +32,11 @@ impl Engine {
 			return Err(JoinError::Draining);
 		}
 		// Rooms of different keys never meet, whatever their names.
-		let room = format!("{}/{}", encode_key(&access.issuer), access.room);
+		let room = room_key(&access.issuer, &access.room);
 		if let Some(old) = self.directory.by_identity(&room, &access.identity) {
 			self.remove(old, Some(DisconnectReason::DuplicateIdentity));
 		}
+		self.room_has_place(&room)?;
 		let limit = usize::try_from(options.limit).unwrap_or(usize::MAX);
 		if self.directory.count_by_issuer(&access.issuer) >= limit {
 			return Err(JoinError::Limit("participants of this key"));
@@ -55,6 +56,7 @@ impl Engine {
 			let _ = self.sfu.leave_out(id);
 		}
 		info!(room = %access.room, identity = %access.identity, %sid, probe = access.probe, "joined");
+		let room_sid = self.enter_room(&room, &access, room_sid);
 		let (tx, outbox) = mpsc::channel(OUTBOX);
 		let connection = self.next_connection();
 		let link = (connection, tx);
@@ -146,6 +148,7 @@ impl Engine {
 	fn forget_because(&mut self, id: ParticipantId, reason: DisconnectReason) {
 		let Some(mut session) = self.directory.remove(id) else { return };
 		debug!(room = %session.access.room, identity = %session.access.identity, "left");
+		self.left_hooks(&session, session.state == State::Active);
 		session.state = State::Disconnected;
 		session.tracks.clear();
 		session.touch();
@@ -156,6 +159,9 @@ impl Engine {
 				proto::ParticipantInfo { disconnect_reason: reason.into(), ..session.info() };
 			self.directory.send(&others, &update(info));
 		}
+		if !self.directory.rooms.contains_key(&session.room) {
+			self.directory.book.emptied(&session.room, Instant::now());
+		}
 	}
 
 	/// Tells everybody to come back later, somewhere else if they can.
@@ -165,6 +171,7 @@ impl Engine {
 		for id in all {
 			self.remove(id, Some(DisconnectReason::ServerShutdown));
 		}
+		self.finish_all_rooms();
 	}
 }
 

@@ -154,7 +154,7 @@ impl Engine {
 }
 
 /// Attributes with those of a request; nothing if the request goes beyond the limits.
-fn merged(
+pub(super) fn merged(
 	attributes: &HashMap<String, String>,
 	request: &proto::UpdateParticipantMetadata,
 ) -> Option<HashMap<String, String>> {

@@ -4,23 +4,28 @@
 //! to each participant over a bounded queue of its own and never waits for anybody. A participant that does not
 //! take its messages is removed; a datagram that the socket does not take is dropped and counted.
 
+pub mod admin;
 mod clock;
 mod codecs;
 mod data;
 mod directory;
 mod events;
+mod hooks;
 mod ice;
 mod join;
 mod media_events;
 mod metadata;
 mod requests;
 mod resume;
+mod rooms;
 mod run;
 mod session;
 mod subscriptions;
 mod told;
 pub mod view;
 
+pub use hooks::{Hook, HookQueue};
+pub use rooms::RoomDefaults;
 pub use run::{Engine, EngineConfig};
 
 use crate::token::Access;
@@ -121,6 +126,15 @@ pub enum Command {
 	View {
 		/// The answer.
 		reply: oneshot::Sender<view::View>,
+	},
+	/// An app asks for something.
+	Admin {
+		/// Who.
+		admin: admin::Admin,
+		/// What.
+		request: Box<admin::AdminRequest>,
+		/// The answer.
+		reply: oneshot::Sender<Result<admin::AdminAnswer, admin::AdminError>>,
 	},
 	/// Tell everybody to leave and refuse newcomers.
 	Drain {

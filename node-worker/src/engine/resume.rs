@@ -5,8 +5,8 @@
 //! transport restarts ICE; the publisher's restart is the client's offer. Who left for good, flooded, or is a probe is
 //! not kept.
 
-use super::{session::Session, Engine, JoinError, JoinOptions, Joined, OUTBOX};
-use crate::token::{encode_key, Access};
+use super::{rooms::room_key, session::Session, Engine, JoinError, JoinOptions, Joined, OUTBOX};
+use crate::token::Access;
 use dtel_media_core::sfu::ParticipantId;
 use livekit_protocol as proto;
 use proto::{signal_response::Message, DisconnectReason};
@@ -25,7 +25,7 @@ impl Engine {
 		if self.draining {
 			return Err(JoinError::Draining);
 		}
-		let room = format!("{}/{}", encode_key(&access.issuer), access.room);
+		let room = room_key(&access.issuer, &access.room);
 		let id = self.directory.by_identity(&room, &access.identity).ok_or(JoinError::Gone)?;
 		let connection = self.next_connection();
 		let session = self.directory.sessions.get_mut(&id).ok_or(JoinError::Gone)?;

@@ -1,6 +1,9 @@
 //! The engine's loop.
 
-use super::{clock::Clock, directory::Directory, Command, EngineHandle, Entry, COMMANDS};
+use super::{
+	clock::Clock, directory::Directory, hooks::HookQueue, Command, EngineHandle, Entry,
+	RoomDefaults, COMMANDS,
+};
 use crate::{config::Turn, token::Refresher};
 use anyhow::{Context, Result};
 use dtel_media_core::{
@@ -58,6 +61,8 @@ pub struct Engine {
 	pub(super) directory: Directory,
 	pub(super) config: EngineConfig,
 	pub(super) draining: bool,
+	pub(super) hooks: Option<HookQueue>,
+	pub(super) room_defaults: RoomDefaults,
 	pub(super) socket_drops: u64,
 	/// Connections so far.
 	pub(super) connections: u64,
@@ -92,6 +97,8 @@ impl Engine {
 			directory,
 			config,
 			draining: false,
+			hooks: None,
+			room_defaults: RoomDefaults::default(),
 			socket_drops: 0,
 			connections: 0,
 			clock: Clock::new(Instant::now()),
@@ -107,11 +114,17 @@ impl Engine {
 		self.local
 	}
 
+	/// Gives rooms these settings from now on.
+	pub fn set_room_defaults(&mut self, defaults: RoomDefaults) {
+		self.room_defaults = defaults;
+	}
+
 	/// Runs until every [`EngineHandle`] is gone.
 	pub async fn run(mut self) {
 		let mut buffer = vec![0u8; DATAGRAM];
 		loop {
 			let deadline = self.settle().min(self.clock.next());
+			let deadline = self.directory.book.next().map_or(deadline, |at| at.min(deadline));
 			tokio::select! {
 				command = self.commands.recv() => match command {
 					None => break,
@@ -131,6 +144,7 @@ impl Engine {
 					self.sfu.handle_input(Instant::now(), Input::Timeout);
 				},
 			}
+			self.finish_rooms(Instant::now());
 			self.tick(Instant::now());
 		}
 		debug!("media engine stopped");
@@ -199,6 +213,10 @@ impl Engine {
 			Command::Closed { id, connection, resumable } => self.closed(id, connection, resumable),
 			// Who asked may have gone.
 			Command::View { reply } => drop(reply.send(self.view())),
+			Command::Admin { admin, request, reply } => {
+				let answer = self.admin(&admin, *request);
+				let _ = reply.send(answer);
+			}
 			Command::Drain { reply } => {
 				self.drain();
 				self.settle();

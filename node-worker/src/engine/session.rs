@@ -45,6 +45,8 @@ pub(super) struct Session {
 	pub choices: HashMap<String, bool>,
 	/// Who may subscribe to its tracks; everybody if it said nothing.
 	pub permission: Option<Permission>,
+	/// Its own permissions are no longer those of its token.
+	pub permission_changed: bool,
 	/// When it gets its next token.
 	pub token_due: Option<Instant>,
 }
@@ -101,6 +103,7 @@ impl Session {
 			choices: HashMap::new(),
 			permission: None,
 			token_due: None,
+			permission_changed: false,
 		}
 	}
 

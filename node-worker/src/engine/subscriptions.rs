@@ -139,7 +139,7 @@ impl Engine {
 	}
 
 	/// Brings one subscription in line with what is wanted and allowed.
-	fn apply(&mut self, id: ParticipantId, track_sid: &str) {
+	pub(super) fn apply(&mut self, id: ParticipantId, track_sid: &str) {
 		let Some(session) = self.directory.sessions.get(&id) else { return };
 		let Some(publisher) = self.directory.publisher(&session.room, track_sid) else { return };
 		let subscribed = session.wants(track_sid) && publisher.allows(session, track_sid);

@@ -1,5 +1,5 @@
-//! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404 that browsers may read, so
-//! that newer clients, which try `/rtc/v1` first, fall back to `/rtc`.
+//! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404, so that newer clients,
+//! which try `/rtc/v1` first, fall back to `/rtc`. What pages may read is for [`Front`](super::Front).
 
 use super::serve::Place;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
 	extract::{Extension, Query, State, WebSocketUpgrade},
-	http::{header, HeaderName, HeaderValue, StatusCode},
+	http::StatusCode,
 	response::{IntoResponse, Response},
 	routing::get,
 	Router,
@@ -55,7 +55,6 @@ pub fn router(state: Arc<Public>) -> Router {
 		.route("/rtc/validate", get(validate).options(preflight))
 		.route("/healthz", get(health))
 		.fallback(|| async { (StatusCode::NOT_FOUND, "not found\n") })
-		.layer(axum::middleware::map_response(cors))
 		.with_state(state)
 }
 
@@ -175,17 +174,4 @@ async fn authorise(
 
 async fn preflight() -> StatusCode {
 	StatusCode::NO_CONTENT
-}
-
-/// Any page may ask: access is by token, never by cookie.
-async fn cors(mut response: Response) -> Response {
-	let headers: [(HeaderName, &str); 3] = [
-		(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-		(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
-		(header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
-	];
-	for (name, value) in headers {
-		response.headers_mut().insert(name, HeaderValue::from_static(value));
-	}
-	response
 }

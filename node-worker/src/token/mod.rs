@@ -14,6 +14,7 @@
 //! nobody else can enter a probe, and a token for a probe of one node is refused by every other one, so that a
 //! target cannot hand the connection on to a better node.
 
+mod api;
 mod dev;
 #[cfg(test)]
 mod dev_tests;
@@ -22,8 +23,9 @@ mod refresh;
 #[cfg(test)]
 mod tests;
 
+pub use api::ApiAccess;
 pub use dev::{DevKeyError, DevKeys, MAX_DEV_KEYS};
-pub use mint::{mint, probe_room, Grant};
+pub use mint::{mint, mint_claims, probe_room, Grant};
 pub use refresh::Refresher;
 
 use base64::{engine::general_purpose::URL_SAFE_NO_PAD as B64, Engine};
@@ -42,7 +44,8 @@ pub const MAX_TOKEN: usize = 16 * 1024;
 pub const MAX_NAME: usize = 256;
 /// Longest participant metadata, in bytes.
 pub const MAX_METADATA: usize = 4 * 1024;
-
+/// Longest webhook URL, in bytes; longer ones are left out.
+pub const MAX_URL: usize = 2 * 1024;
 /// Longest attributes of a participant, names and values together, in bytes.
 pub const MAX_ATTRIBUTES: usize = 4 * 1024;
 
@@ -107,6 +110,8 @@ pub struct Access {
 	pub name: String,
 	/// Opaque metadata of the participant.
 	pub metadata: String,
+	/// Where the app wants to hear of the call; not checked yet.
+	pub web_hook_url: Option<String>,
 	/// Room that may be joined.
 	pub room: String,
 	/// May publish tracks.
@@ -163,6 +168,9 @@ struct Header {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase", default)]
 struct VideoGrant {
+	room_create: bool,
+	room_list: bool,
+	room_admin: bool,
 	room_join: bool,
 	room: String,
 	can_publish: Option<bool>,
@@ -176,10 +184,14 @@ struct VideoGrant {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 struct Claims {
 	iss: String,
+	/// Tokens for the server API name nobody.
+	#[serde(default)]
 	sub: String,
 	exp: u64,
 	#[serde(default)]
 	nbf: Option<u64>,
+	#[serde(default, rename = "webHookURL")]
+	web_hook_url: Option<String>,
 	#[serde(default)]
 	name: String,
 	#[serde(default)]
@@ -287,6 +299,17 @@ fn decode_json<T: serde::de::DeserializeOwned>(part: &str) -> Result<T, TokenErr
 	serde_json::from_slice(&bytes).map_err(|_| TokenError::Malformed)
 }
 
+/// `exp` and `nbf`, each with the tolerated skew.
+fn check_times(exp: u64, nbf: Option<u64>, now: u64) -> Result<(), TokenError> {
+	if exp.saturating_add(CLOCK_SKEW) <= now {
+		return Err(TokenError::Expired);
+	}
+	if nbf.is_some_and(|nbf| nbf > now.saturating_add(CLOCK_SKEW)) {
+		return Err(TokenError::NotYetValid);
+	}
+	Ok(())
+}
+
 impl SignedToken {
 	/// The key that signed, or on whose behalf this daemon did.
 	pub fn issuer(&self) -> [u8; 32] {
@@ -306,17 +329,12 @@ impl SignedToken {
 		own: &[[u8; 32]],
 		now: u64,
 	) -> Result<Access, TokenError> {
-		let Claims { sub, exp, nbf, name, metadata, attributes, video, room_config, .. } =
-			self.claims;
+		let Claims { sub, exp, nbf, name, metadata, attributes, video, .. } = self.claims;
+		let (web_hook_url, room_config) = (self.claims.web_hook_url, self.claims.room_config);
 		if issuer == Issuer::Unknown {
 			return Err(TokenError::UnknownIssuer);
 		}
-		if exp.saturating_add(CLOCK_SKEW) <= now {
-			return Err(TokenError::Expired);
-		}
-		if nbf.is_some_and(|nbf| nbf > now.saturating_add(CLOCK_SKEW)) {
-			return Err(TokenError::NotYetValid);
-		}
+		check_times(exp, nbf, now)?;
 		if !video.room_join || video.room.is_empty() {
 			return Err(TokenError::NoJoinGrant);
 		}
@@ -344,6 +362,7 @@ impl SignedToken {
 			identity: sub,
 			name,
 			metadata,
+			web_hook_url: web_hook_url.filter(|url| url.len() <= MAX_URL && !url.is_empty()),
 			room: video.room,
 			can_publish,
 			can_subscribe: video.can_subscribe.unwrap_or(true),

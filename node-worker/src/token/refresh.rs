@@ -37,6 +37,7 @@ impl Refresher {
 			"name": access.name,
 			"metadata": access.metadata,
 			"attributes": access.attributes,
+			"webHookURL": access.web_hook_url,
 			"nbf": now.saturating_sub(CLOCK_SKEW),
 			"exp": now.saturating_add(ttl),
 			"video": {
