@@ -59,7 +59,8 @@ async function inbound(track) {
   for (const stats of report?.values() ?? []) {
     if (stats.type === 'inbound-rtp') {
       const { framesDecoded, packetsReceived, totalAudioEnergy, audioLevel } = stats;
-      return { framesDecoded, packetsReceived, totalAudioEnergy, audioLevel };
+      const codec = report.get(stats.codecId)?.mimeType;
+      return { framesDecoded, packetsReceived, totalAudioEnergy, audioLevel, codec };
     }
   }
   return null;
@@ -113,6 +114,6 @@ globalThis.call = {
     const { track } = source(Track.Source.Camera);
     await room.localParticipant.unpublishTrack(track.mediaStreamTrack ? track : track.track);
   },
-  publish: () => room.localParticipant.setCameraEnabled(true),
+  publish: (options) => room.localParticipant.setCameraEnabled(true, undefined, options),
   leave: () => room.disconnect(),
 };

@@ -1,5 +1,5 @@
 // Two headless Chromium pages, one with each SDK as it is published, hold a call through a dtel-worker without a chain:
-// media, mute, metadata, data, dynacast, unpublishing, speakers, and a WebSocket that is cut and resumed.
+// media, mute, metadata, data, dynacast, unpublishing, codecs, speakers, and a WebSocket that is cut and resumed.
 //
 // Environment: DTEL_WORKER (the program; target/debug/dtel-worker by default), CHROMIUM, DTEL_ARTEFACTS (a directory for
 // screenshots and the daemon's log). Everything listens on loopback. Arguments: names of steps; all without any.
@@ -238,6 +238,20 @@ function steps(pages, ways, worker) {
         await flowing(other(name), null);
       }
       ok('a camera that is unpublished and published again is seen');
+    },
+    async function codecsAreForwarded() {
+      for (const name of Object.keys(SDKS)) {
+        for (const videoCodec of ['vp9', 'av1', 'h264', 'vp8']) {
+          await say(name, 'unpublish');
+          await until(`${other(name)} loses the video`, 10_000, () => look(other(name)), (now) => now.video === null);
+          await say(name, 'publish', { videoCodec, backupCodec: false });
+          const { video } = await flowing(other(name), null);
+          if (video.codec.toLowerCase() !== `video/${videoCodec}`) {
+            throw new Error(`${other(name)} gets ${video.codec} instead of ${videoCodec} from ${name}`);
+          }
+          ok(`${other(name)}: ${video.framesDecoded} frames of ${video.codec} from ${name}`);
+        }
+      }
     },
     async function cutAndResumed() {
       for (const name of Object.keys(SDKS)) {

@@ -71,7 +71,9 @@ impl Engine {
 	}
 
 	fn offer(&mut self, id: ParticipantId, offer: &proto::SessionDescription) {
-		match self.sfu.publisher_offer(Instant::now(), id, &offer.sdp) {
+		let Some(session) = self.directory.sessions.get(&id) else { return };
+		let sdp = codecs::preferring(&offer.sdp, |cid| session.codec(cid));
+		match self.sfu.publisher_offer(Instant::now(), id, &sdp) {
 			Ok(sdp) => {
 				// Newer clients number their offers and drop answers that do not say which one they answer.
 				let answer = proto::SessionDescription {

@@ -189,6 +189,12 @@ impl Session {
 		}
 	}
 
+	/// MIME type of the codec that was confirmed for one of its tracks, by its own id of it.
+	pub fn codec(&self, cid: &str) -> Option<String> {
+		let mut codecs = self.tracks.values().chain(self.pending.values()).flat_map(|t| &t.codecs);
+		codecs.find(|c| c.cid == cid).map(|c| c.mime_type.clone())
+	}
+
 	/// Whether it wants a track, by what it said or by default.
 	pub fn wants(&self, track_sid: &str) -> bool {
 		let chosen = self.choices.get(track_sid).copied();
