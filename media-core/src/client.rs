@@ -130,6 +130,23 @@ impl Client {
 		offer.ok()
 	}
 
+	/// An offer that restarts ICE on the publisher transport; `None` if nothing is published yet.
+	pub fn restart_publisher(&mut self, now: Instant) -> Option<String> {
+		self.advance(now);
+		if !self.sender.has_lines() {
+			return None;
+		}
+		let offer = self.publisher.guard(|t| {
+			let mut api = t.rtc.sdp_api();
+			api.ice_restart(true);
+			let (offer, pending) = api.apply().ok_or("nothing to offer")?;
+			t.pending_offer = Some(pending);
+			Ok::<_, &str>(offer.to_sdp_string())
+		});
+		self.pump();
+		offer.ok()
+	}
+
 	/// The server's answer to it. Media flows as soon as the transport is connected.
 	pub fn publisher_answer(&mut self, now: Instant, sdp: &str) -> Result<(), ClientError> {
 		self.advance(now);

@@ -6,6 +6,7 @@
 //! Video: no recommendation can be computed from what an end-to-end probe sees without decoding, so
 //! [`video_score`] is our own and every factor of it is named.
 
+pub mod connection;
 mod emodel;
 mod video;
 

@@ -10,8 +10,10 @@ use str0m::bwe::Bitrate;
 use str0m::change::SdpPendingOffer;
 use str0m::channel::ChannelId;
 use str0m::config::{CryptoProvider, DtlsCert};
+use str0m::rtp::Extension;
 use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 
+use crate::codecs::dependency;
 use crate::sfu::SfuConfig;
 use crate::TransportKind;
 
@@ -71,6 +73,22 @@ fn media_config() -> RtcConfig {
 		.set_rtcp_report_interval_audio(Duration::from_secs(1))
 }
 
+/// Number of the dependency descriptor's extension in offers; any that is free will do.
+const DEPENDENCY_ID: u8 = 9;
+
+/// All that the server passes through.
+fn server_media_config() -> RtcConfig {
+	media_config()
+		.enable_opus(true, true)
+		.enable_h264(true)
+		.enable_vp9(true)
+		.enable_av1(true)
+		.set_extension(
+			DEPENDENCY_ID,
+			Extension::with_serializer(dependency::URI, dependency::extension::Serializer),
+		)
+}
+
 impl Transport {
 	/// The server's end: ICE-lite, with the advertised addresses as candidates.
 	pub(crate) fn server(
@@ -80,7 +98,7 @@ impl Transport {
 		provider: &Arc<CryptoProvider>,
 		cert: Option<&DtlsCert>,
 	) -> Self {
-		let mut rtc_config = media_config()
+		let mut rtc_config = server_media_config()
 			.set_crypto_provider(provider.clone())
 			.set_ice_lite(true)
 			.set_stats_interval(Some(Duration::from_secs(1)))

@@ -373,5 +373,17 @@ fn tracks_are_published_when_chromium_offers() {
 		.collect();
 	assert_eq!(published, [("0".into(), cids[0].into()), ("3".into(), cids[1].into())]);
 	assert!(answer.contains("VP8/90000") && answer.contains("opus/48000"));
-	assert!(!answer.contains("H264") && answer.contains("transport-wide-cc"));
+	assert!(answer.contains("transport-wide-cc"));
+	// All codecs are taken, in the order of the offer: the browser sends the first.
+	let formats = |text: &str| -> Vec<String> {
+		let line = text.lines().find(|l| l.starts_with("m=video")).unwrap();
+		line.split_whitespace().skip(3).map(str::to_owned).collect()
+	};
+	let (offered, answered) = (formats(&offer), formats(&answer));
+	let places: Vec<usize> =
+		answered.iter().map(|a| offered.iter().position(|o| o == a).unwrap()).collect();
+	assert!(places.is_sorted() && answered.len() > 6, "{offered:?} {answered:?}");
+	for codec in ["H264/90000", "VP9/90000", "AV1/90000", "red/48000"] {
+		assert!(answer.contains(codec), "{codec} {answer}");
+	}
 }

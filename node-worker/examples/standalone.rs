@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The argument is the seed of the API key. Public server on 7880, private one on 7881, media on UDP 7882, all on
-//! loopback. Ctrl-C ends it.
+//! loopback. Ctrl-C ends it. `tests/browser/server-sdk.mjs` tries the server SDKs against it.
 
 use anyhow::{Context, Result};
 use dtel_worker::{
@@ -33,6 +33,8 @@ async fn main() -> Result<()> {
 	};
 	config.media.listen = ([127, 0, 0, 1], 7882).into();
 	config.probe.enabled = false;
+	// Receivers of webhooks are on this machine, too.
+	config.webhooks.allow_private = true;
 	let mut media = [0; 32];
 	keys::random(&mut media)?;
 	let media = ed25519_dalek::SigningKey::from_bytes(&media);

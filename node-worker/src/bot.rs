@@ -206,7 +206,7 @@ async fn participant(
 				part.cut = true;
 				break;
 			}
-			Happening::Media(_) | Happening::Update(_) => {}
+			Happening::Media(_) | Happening::Update(_) | Happening::Told(_) => {}
 		}
 	}
 	let stats = client.stats();

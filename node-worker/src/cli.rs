@@ -2,7 +2,7 @@
 
 use crate::{
 	bot::Bots,
-	chain::Follower,
+	chain::{ChainView, FixedChain, Follower},
 	config::{Config, Overrides},
 	daemon::Daemon,
 	keys, token,
@@ -20,6 +20,7 @@ use tokio::{
 	signal::unix::{signal, SignalKind},
 	sync::watch,
 };
+use tracing::warn;
 
 /// The media daemon of a dTelecom node operator.
 #[derive(Debug, Parser)]
@@ -56,7 +57,7 @@ struct Settings {
 	/// File with the seed of the `media` key.
 	#[arg(long, env = "DTEL_WORKER_MEDIA_KEY")]
 	media_key: Option<PathBuf>,
-	/// WebSocket URL of a chain node.
+	/// WebSocket URL of a chain node; empty for none, which takes development keys.
 	#[arg(long, env = "DTEL_WORKER_CHAIN_URL")]
 	chain_url: Option<String>,
 	/// Address of the public HTTP and signalling server.
@@ -77,6 +78,9 @@ struct Settings {
 	/// Measure other nodes.
 	#[arg(long, env = "DTEL_WORKER_PROBE", action = clap::ArgAction::Set)]
 	probe: Option<bool>,
+	/// Development key as `name:secret`, whose HS256 tokens are taken; may be given several times.
+	#[arg(long, env = "DTEL_WORKER_DEV_KEY", hide_env_values = true, value_delimiter = ',')]
+	dev_key: Vec<String>,
 }
 
 impl Settings {
@@ -91,6 +95,7 @@ impl Settings {
 			advertise: self.advertise,
 			advertise_port: self.advertise_port,
 			probe: self.probe,
+			dev_keys: self.dev_key,
 		};
 		Config::load(self.config.as_deref(), overrides)
 	}
@@ -176,10 +181,22 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 async fn run(config: Config) -> Result<ExitCode> {
-	let key = keys::load(&config.media_key_path())?;
-	let chain = Follower::start(config.chain_url.clone(), key.verifying_key().to_bytes());
+	let (key, chain): (_, Arc<dyn ChainView>) = if config.chainless() {
+		warn!("no chain: development keys let participants in, nobody is measured and there are no reports");
+		// Nobody knows this daemon by its key: without a file, one for this run will do.
+		let path = config.media_key_path();
+		let key = if path.exists() { keys::load(&path)? } else { keys::ephemeral()? };
+		(key, Arc::new(FixedChain::default()))
+	} else {
+		let key = keys::load(&config.media_key_path())?;
+		let chain = Follower::start(config.chain_url.clone(), key.verifying_key().to_bytes());
+		(key, Arc::new(chain))
+	};
+	if !config.dev.keys.is_empty() {
+		warn!("development keys are on: whoever knows a secret can join any room of that key");
+	}
 	let stop = stop_signal()?;
-	let mut daemon = Daemon::start(config, key, Arc::new(chain)).await?;
+	let mut daemon = Daemon::start(config, key, chain).await?;
 	let result = tokio::select! {
 		() = stopped(stop) => Ok(ExitCode::SUCCESS),
 		broken = daemon.broken() => Err(broken.into()),

@@ -1,5 +1,11 @@
 //! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
 
+mod http;
+mod sessions;
+
+pub use http::{Http, Relevants, Rooms, Tls, Webhooks};
+pub use sessions::{Dev, Secret, Signal, Turn};
+
 use anyhow::{ensure, Context, Result};
 use serde::Deserialize;
 use std::{
@@ -20,7 +26,7 @@ pub struct Config {
 	/// Public `media` keys, in base58, under which verifiers may know this daemon beside that of its file: the one before
 	/// or behind a rotation.
 	pub also_media: Vec<String>,
-	/// WebSocket URL of a chain node.
+	/// WebSocket URL of a chain node; empty for none, which takes development keys.
 	pub chain_url: String,
 	/// Address of the public HTTP and signalling server.
 	pub public_listen: SocketAddr,
@@ -32,6 +38,22 @@ pub struct Config {
 	pub limits: Limits,
 	/// Measuring other nodes.
 	pub probe: Probe,
+	/// Signalling.
+	pub signal: Signal,
+	/// TURN server for clients.
+	pub turn: Turn,
+	/// Local development.
+	pub dev: Dev,
+	/// Public requests.
+	pub http: Http,
+	/// TLS.
+	pub tls: Tls,
+	/// Rooms.
+	pub rooms: Rooms,
+	/// Webhooks.
+	pub webhooks: Webhooks,
+	/// Which nodes are near.
+	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
 }
@@ -103,6 +125,14 @@ impl Default for Config {
 			media: Media::default(),
 			limits: Limits::default(),
 			probe: Probe::default(),
+			signal: Signal::default(),
+			turn: Turn::default(),
+			dev: Dev::default(),
+			http: Http::default(),
+			tls: Tls::default(),
+			rooms: Rooms::default(),
+			webhooks: Webhooks::default(),
+			relevants: Relevants::default(),
 			shutdown_seconds: 5,
 		}
 	}
@@ -162,6 +192,8 @@ pub struct Overrides {
 	pub advertise_port: Option<u16>,
 	/// See [`Probe::enabled`].
 	pub probe: Option<bool>,
+	/// See [`Dev::keys`]: `name:secret`.
+	pub dev_keys: Vec<String>,
 }
 
 impl Config {
@@ -175,12 +207,12 @@ impl Config {
 				toml::from_str(&text).with_context(|| format!("in {}", path.display()))?
 			}
 		};
-		let config = config.apply(overrides);
+		let config = config.apply(overrides)?;
 		config.validate()?;
 		Ok(config)
 	}
 
-	fn apply(mut self, o: Overrides) -> Self {
+	fn apply(mut self, o: Overrides) -> Result<Self> {
 		fn set<T>(to: &mut T, from: Option<T>) {
 			if let Some(from) = from {
 				*to = from;
@@ -195,7 +227,17 @@ impl Config {
 		set(&mut self.probe.enabled, o.probe);
 		self.media.advertise_port = o.advertise_port.or(self.media.advertise_port);
 		self.media_key = o.media_key.or(self.media_key);
-		self
+		for pair in o.dev_keys {
+			let (name, secret) =
+				pair.split_once(':').context("a development key must be given as name:secret")?;
+			self.dev.keys.insert(name.into(), Secret(secret.into()));
+		}
+		Ok(self)
+	}
+
+	/// There is no chain: development keys alone let participants in, nobody is measured.
+	pub fn chainless(&self) -> bool {
+		self.chain_url.is_empty()
 	}
 
 	/// File of the `media` key.
@@ -215,8 +257,24 @@ impl Config {
 			"private-listen is {}: reports and statistics are served on a loopback address only",
 			self.private_listen
 		);
+		self.dev.validate()?;
+		self.signal.validate()?;
+		self.turn.validate()?;
+		ensure!(
+			!self.chainless() || !self.dev.keys.is_empty(),
+			"chain-url is empty: without a chain only development keys (dev.keys) could let anybody in"
+		);
+		self.http.validate()?;
+		self.tls.validate()?;
+		self.rooms.validate()?;
+		self.webhooks.validate()?;
+		self.relevants.validate()?;
 		let scheme = ["ws://", "wss://"].iter().any(|s| self.chain_url.starts_with(s));
-		ensure!(scheme, "chain-url is {:?}: it must begin with ws:// or wss://", self.chain_url);
+		ensure!(
+			scheme || self.chainless(),
+			"chain-url is {:?}: it must begin with ws:// or wss://",
+			self.chain_url
+		);
 		let tcp: Vec<_> = [self.public_listen, self.private_listen]
 			.into_iter()
 			.filter(|a| a.port() != 0)
@@ -305,12 +363,31 @@ mod tests {
 	}
 
 	#[test]
+	fn without_a_chain_there_must_be_development_keys() {
+		let over = Overrides { dev_keys: vec!["devkey:se:cret".into()], ..Default::default() };
+		let config = Config { chain_url: String::new(), ..Config::default() };
+		let config = config.apply(over).expect("a pair");
+		config.validate().expect("valid");
+		assert!(config.chainless());
+		assert_eq!(config.dev.keys["devkey"].0, "se:cret");
+		assert!(!format!("{config:?}").contains("se:cret"), "secrets are not printed");
+		let over = Overrides { dev_keys: vec!["devkey".into()], ..Default::default() };
+		assert!(Config::default().apply(over).is_err());
+	}
+
+	#[test]
 	fn mistakes_are_named() {
 		for (text, named) in [
 			("private-listen = \"0.0.0.0:7881\"", "private-listen"),
 			("private-listen = \"192.168.1.1:7881\"", "loopback"),
 			("private-listen = \"127.0.0.1:7880\"", "different ports"),
 			("chain-url = \"http://x\"", "chain-url"),
+			("chain-url = \"\"", "development keys"),
+			("[dev.keys]\ndevkey = \"\"", "dev.keys"),
+			("[dev.keys]\nGmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB = \"x\"", "Ed25519"),
+			("[turn]\nurls = [\"http://x\"]", "turn.urls"),
+			("[turn]\nsecret = \"x\"\nusername = \"y\"", "turn.secret"),
+			("[signal]\nresume-seconds = 1000", "signal.resume-seconds"),
 			("chian-url = \"ws://x\"", "chian-url"),
 			("public-listen = \"localhost\"", "public-listen"),
 			("[media]\nadvertise = [\"0.0.0.0\"]", "media.advertise"),
@@ -319,6 +396,14 @@ mod tests {
 			("[limits]\nrooms = 0", "limits.rooms"),
 			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
 			("[probe]\nconcurrency = 0", "probe.concurrency"),
+			("[http]\nallowed-origins = [\"example.org\"]", "http.allowed-origins"),
+			("[http]\nallowed-origins = [\"https://example.org/x\"]", "http.allowed-origins"),
+			("[http]\ntrusted-proxies = [\"10.0.0.0/33\"]", "trusted-proxies"),
+			("[http]\nrequests-per-second = 0", "http.requests-per-second"),
+			("[tls]\nlisten = \"127.0.0.1:443\"", "tls.certificate"),
+			("[rooms]\nempty-seconds = 0", "rooms.empty-seconds"),
+			("[webhooks]\nattempts = 0", "webhooks.attempts"),
+			("[relevants]\nnodes = 101", "relevants.nodes"),
 		] {
 			let error = format!("{:#}", parse(text).expect_err(text));
 			assert!(error.contains(named), "{text}: {error}");

@@ -3,13 +3,14 @@
 use crate::{
 	chain::ChainView,
 	config::Config,
-	engine::{Engine, EngineConfig, EngineHandle},
-	http::{self, ConnectionLimits},
+	engine::{Engine, EngineConfig, EngineHandle, HookQueue, RoomDefaults},
+	http::{self, ConnectionLimits, Door},
 	metrics::Metrics,
 	own::{EraBase, Own},
 	prober::{Prober, Progress},
 	report::ReportStore,
 	signal, token,
+	webhooks::{Bounds, Policy, Sender, Webhooks},
 };
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
@@ -25,6 +26,8 @@ use tokio::{
 };
 use tracing::{info, warn};
 
+/// Events for apps that may wait for their delivery to begin.
+const HOOKS: usize = 4_096;
 /// Connections that the private server holds.
 const PRIVATE_CONNECTIONS: usize = 64;
 
@@ -32,6 +35,8 @@ const PRIVATE_CONNECTIONS: usize = 64;
 pub struct Daemon {
 	/// Address of the public server.
 	pub public: SocketAddr,
+	/// Address of the public server with TLS, if there is one.
+	pub tls: Option<SocketAddr>,
 	/// Address of the private server.
 	pub private: SocketAddr,
 	/// Address of the UDP socket.
@@ -69,17 +74,30 @@ impl Daemon {
 		config.validate()?;
 		let reports = Arc::new(ReportStore::open(&config.data_dir)?);
 		let metrics = Arc::new(Metrics::default());
-		let (engine, handle) = Engine::bind(engine_config(&config)).await?;
+		let refresher = token::Refresher::new(key.clone());
+		let (mut engine, handle) = Engine::bind(engine_config(&config, refresher)).await?;
 		let media = engine.local_addr();
 		let public_listener = listen(config.public_listen, "public").await?;
 		let private_listener = listen(config.private_listen, "private").await?;
 		let (public, private) = (public_listener.local_addr()?, private_listener.local_addr()?);
+		let tls_listener = match config.tls.listen {
+			Some(address) => Some(listen(address, "TLS").await?),
+			None => None,
+		};
+		let tls_address = tls_listener.as_ref().map(TcpListener::local_addr).transpose()?;
 		let (stop, stopped) = watch::channel(false);
 		let (progress_tx, progress) = watch::channel(Progress::default());
 		let era_base = Arc::<EraBase>::default();
 
-		let engine_task = tokio::spawn(engine.run());
 		let mut tasks = JoinSet::new();
+		engine.set_room_defaults(room_defaults(&config));
+		if config.webhooks.enabled {
+			let (hooks, events) = HookQueue::new(HOOKS, Arc::clone(&metrics));
+			engine.set_hooks(hooks);
+			let webhooks = webhooks(&config, key.clone(), Arc::clone(&metrics))?;
+			tasks.spawn(webhooks.run(events, stopped.clone()));
+		}
+		let engine_task = tokio::spawn(engine.run());
 		let limits = &config.limits;
 		let public_state = http::Public {
 			engine: handle.clone(),
@@ -93,13 +111,21 @@ impl Daemon {
 			},
 			probe_lifetime: Duration::from_secs(limits.probe_seconds),
 			media: own_keys(&key, &config)?,
+			dev: config.dev.keys()?,
+			dev_limit: config.dev.limit,
 		};
-		let bounds = ConnectionLimits {
-			total: limits.connections,
-			per_address: limits.connections_per_address,
-		};
-		let router = http::public_router(Arc::new(public_state));
-		tasks.spawn(http::serve(public_listener, router, bounds, stopped.clone()));
+		let (media_keys, counters) = (own_keys(&key, &config)?, Arc::clone(&metrics));
+		let api = http::api_of(&config, handle.clone(), Arc::clone(&chain), counters, media_keys)?;
+		let router = http::public_site(&config, public_state, api, Arc::clone(&metrics));
+		if let Some(listener) = tls_listener {
+			let files = (config.tls.certificate.clone(), config.tls.key.clone());
+			let tls = Arc::new(http::Tls::load(files.0, files.1)?);
+			tasks.spawn(Arc::clone(&tls).watch(stopped.clone()));
+			let door = http::door(&config, Some(tls));
+			tasks.spawn(http::serve(listener, router.clone(), door, stopped.clone()));
+		}
+		let door = http::door(&config, None);
+		tasks.spawn(http::serve(public_listener, router, door, stopped.clone()));
 		let private_state = http::Private {
 			engine: handle.clone(),
 			heads: chain.heads(),
@@ -111,7 +137,7 @@ impl Daemon {
 		let bounds =
 			ConnectionLimits { total: PRIVATE_CONNECTIONS, per_address: PRIVATE_CONNECTIONS };
 		let router = http::private_router(Arc::new(private_state));
-		tasks.spawn(http::serve(private_listener, router, bounds, stopped.clone()));
+		tasks.spawn(http::serve(private_listener, router, Door::plain(bounds), stopped.clone()));
 		let own = Own { engine: handle.clone(), base: Arc::clone(&era_base) };
 		tasks.spawn(until(stopped.clone(), follow_eras(chain.heads(), handle.clone(), era_base)));
 		let prober = Prober {
@@ -128,6 +154,7 @@ impl Daemon {
 		let patience = config.shutdown();
 		Ok(Self {
 			public,
+			tls: tls_address,
 			private,
 			media,
 			engine: handle,
@@ -171,7 +198,7 @@ fn own_keys(key: &SigningKey, config: &Config) -> Result<Vec<[u8; 32]>> {
 	Ok(keys)
 }
 
-fn engine_config(config: &Config) -> EngineConfig {
+fn engine_config(config: &Config, refresher: token::Refresher) -> EngineConfig {
 	EngineConfig {
 		listen: config.media.listen,
 		advertise: config.media.advertise.clone(),
@@ -180,7 +207,38 @@ fn engine_config(config: &Config) -> EngineConfig {
 		rooms: config.limits.rooms,
 		participants: config.limits.participants,
 		tracks: config.limits.tracks,
+		turn: config.turn.clone(),
+		region: config.signal.region.clone(),
+		resume: Duration::from_secs(config.signal.resume_seconds),
+		token_seconds: config.signal.token_seconds,
+		refresher,
 	}
+}
+
+fn room_defaults(config: &Config) -> RoomDefaults {
+	RoomDefaults {
+		empty_timeout: config.rooms.empty_seconds,
+		departure_timeout: config.rooms.departure_seconds,
+		remote_unmute: config.rooms.remote_unmute,
+	}
+}
+
+fn webhooks(config: &Config, key: SigningKey, metrics: Arc<Metrics>) -> Result<Webhooks> {
+	let settings = &config.webhooks;
+	let policy = Policy {
+		allow_private: settings.allow_private,
+		timeout: Duration::from_secs(settings.timeout_seconds),
+	};
+	let bounds = Bounds {
+		urls: settings.urls,
+		queue: settings.queue,
+		attempts: settings.attempts,
+		pause: Duration::from_millis(500),
+		longest_pause: Duration::from_secs(60),
+		// The engine has to end in the same time.
+		linger: config.shutdown() / 2,
+	};
+	Ok(Webhooks { key, sender: Arc::new(Sender::new(policy)?), bounds, metrics })
 }
 
 async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {

@@ -20,6 +20,13 @@ pub fn generate(path: &Path) -> Result<SigningKey> {
 	Ok(SigningKey::from_bytes(&seed))
 }
 
+/// Makes a new key that is kept nowhere.
+pub fn ephemeral() -> Result<SigningKey> {
+	let mut seed = [0u8; 32];
+	random(&mut seed)?;
+	Ok(SigningKey::from_bytes(&seed))
+}
+
 /// Writes a seed to a new file of mode `0600`.
 pub fn write(path: &Path, seed: &[u8; 32]) -> Result<()> {
 	if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {

@@ -4,6 +4,7 @@
 	deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod api;
 pub mod bot;
 pub mod chain;
 pub mod cli;
@@ -13,9 +14,11 @@ pub mod engine;
 pub mod http;
 pub mod keys;
 pub mod metrics;
+pub mod net;
 pub mod own;
 pub mod prober;
 pub mod report;
 pub mod rtc_client;
 pub mod signal;
 pub mod token;
+pub mod webhooks;

@@ -51,6 +51,8 @@ pub struct Metrics {
 	signal_messages: Family<Direction, Counter>,
 	tokens_refused: Family<Reason, Counter>,
 	probe_calls: Family<Outcome, Counter>,
+	webhooks: Family<Outcome, Counter>,
+	requests_refused: Family<Reason, Counter>,
 	report_era: Gauge,
 	chain_block: Gauge,
 	chain_age: Gauge,
@@ -74,6 +76,8 @@ impl Default for Metrics {
 		let signal_messages = register!("signal_messages", "Signalling messages");
 		let tokens_refused = register!("tokens_refused", "Access tokens that were refused");
 		let probe_calls = register!("probe_calls", "Calls made to measure other nodes");
+		let webhooks = register!("webhooks", "Events for apps");
+		let requests_refused = register!("requests_refused", "Public requests that were refused");
 		let report_era = register!("report_era", "Era of the newest report");
 		let chain_block = register!("chain_block", "Best block of the chain");
 		let chain_age = Gauge::default();
@@ -135,6 +139,8 @@ impl Default for Metrics {
 			signal_messages,
 			tokens_refused,
 			probe_calls,
+			webhooks,
+			requests_refused,
 			report_era,
 			chain_block,
 			chain_age,
@@ -164,6 +170,16 @@ impl Metrics {
 			TokenError::FieldLength => "field_length",
 		};
 		self.tokens_refused.get_or_create(&Reason { reason }).inc();
+	}
+
+	/// A public request was refused: `rate` or `origin`.
+	pub fn request_refused(&self, reason: &'static str) {
+		self.requests_refused.get_or_create(&Reason { reason }).inc();
+	}
+
+	/// What became of an event for an app: `delivered`, `failed` or `dropped`.
+	pub fn webhook(&self, outcome: &'static str) {
+		self.webhooks.get_or_create(&Outcome { outcome }).inc();
 	}
 
 	/// A signalling connection began.

@@ -5,11 +5,11 @@
 mod common;
 
 use common::http;
-use dtel_worker::keys::random_id;
+use dtel_worker::{keys::random_id, token::DevKeys};
 use std::{
 	net::{SocketAddr, TcpListener},
 	path::PathBuf,
-	process::{Command, Output, Stdio},
+	process::{Child, Command, Output, Stdio},
 	time::{Duration, Instant},
 };
 
@@ -98,12 +98,7 @@ async fn it_runs_without_a_chain_and_ends_on_a_signal() {
 		.stderr(Stdio::null())
 		.spawn()
 		.expect("starts");
-	let deadline = Instant::now() + Duration::from_secs(20);
-	while tokio::net::TcpStream::connect(private).await.is_err() {
-		assert!(Instant::now() < deadline, "it does not listen");
-		assert!(child.try_wait().expect("waits").is_none(), "it ended");
-		tokio::time::sleep(Duration::from_millis(20)).await;
-	}
+	listens(&mut child, private).await;
 	let (status, health) = http(private, "GET /healthz").await;
 	assert_eq!(status, 200);
 	let health: serde_json::Value = serde_json::from_str(&health).expect("JSON");
@@ -115,6 +110,21 @@ async fn it_runs_without_a_chain_and_ends_on_a_signal() {
 	let (status, _) = http(public, &format!("GET /rtc/validate?access_token={token}")).await;
 	assert_eq!(status, 503, "no token can be checked without the chain");
 
+	ends(&mut child).await;
+}
+
+/// Waits until a daemon listens.
+async fn listens(child: &mut Child, private: SocketAddr) {
+	let deadline = Instant::now() + Duration::from_secs(20);
+	while tokio::net::TcpStream::connect(private).await.is_err() {
+		assert!(Instant::now() < deadline, "it does not listen");
+		assert!(child.try_wait().expect("waits").is_none(), "it ended");
+		tokio::time::sleep(Duration::from_millis(20)).await;
+	}
+}
+
+/// Ends a daemon as an operator would.
+async fn ends(child: &mut Child) {
 	let pid = child.id().to_string();
 	assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
 	let deadline = Instant::now() + Duration::from_secs(10);
@@ -126,4 +136,48 @@ async fn it_runs_without_a_chain_and_ends_on_a_signal() {
 		tokio::time::sleep(Duration::from_millis(20)).await;
 	};
 	assert!(ended.success(), "{ended}");
+}
+
+#[tokio::test]
+async fn a_development_key_is_all_it_needs() {
+	let dir = dir();
+	let [public, private, media] = free_ports();
+	let at = [public, private, media].map(|address| address.to_string());
+	let arguments = [
+		["--data-dir", dir.to_str().expect("a path")],
+		["--chain-url", ""],
+		["--public-listen", &at[0]],
+		["--private-listen", &at[1]],
+		["--media-listen", &at[2]],
+	]
+	.concat();
+	let refused = program().arg("run").args(&arguments).output().expect("runs");
+	assert!(text(&refused.stderr).contains("development keys"), "{}", text(&refused.stderr));
+
+	let mut child = program()
+		.arg("run")
+		.args(&arguments)
+		.args(["--dev-key", "devkey:secret"])
+		.stderr(Stdio::null())
+		.spawn()
+		.expect("starts");
+	listens(&mut child, private).await;
+	assert!(!dir.join("media.key").exists(), "a key for this run alone is not written");
+	let token = |secret| {
+		let keys = DevKeys::new([("devkey", secret)]).expect("a key");
+		let video = serde_json::json!({ "roomJoin": true, "room": "r" });
+		let claims = serde_json::json!({
+			"iss": "devkey", "sub": "a", "exp": common::unix() + 60, "video": video,
+		});
+		keys.mint("devkey", &claims).expect("a key")
+	};
+	// A key of the chain is unknown where there is none.
+	for (token, expected) in
+		[(token("secret"), 200), (token("guess"), 401), (common::token("r", "a"), 401)]
+	{
+		let request = format!("GET /rtc/validate?access_token={token}");
+		assert_eq!(http(public, &request).await.0, expected);
+	}
+	assert_eq!(http(private, "GET /v1/report/0").await.0, 404);
+	ends(&mut child).await;
 }

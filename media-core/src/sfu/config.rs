@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::speakers::SpeakerConfig;
+
 /// Limits and addresses of an [`Sfu`](super::Sfu). Every collection it holds is bounded by these.
 #[derive(Debug, Clone)]
 pub struct SfuConfig {
@@ -34,6 +36,18 @@ pub struct SfuConfig {
 	pub keyframe_interval: Duration,
 	/// Where the bandwidth estimate of a subscriber starts, in bits per second.
 	pub initial_bitrate: u64,
+	/// Stop videos for which the estimate does not suffice even on their lowest layer. If not, the lowest layer goes on.
+	pub pause_video: bool,
+	/// A publisher is told that less of a track is wanted after this time; that more is, at once.
+	pub dynacast_delay: Duration,
+	/// Packets of each forwarded stream that are kept to be sent again.
+	pub nack_packets: usize,
+	/// For so long they are kept.
+	pub nack_age: Duration,
+	/// Who counts as speaking, and how many are heard.
+	pub speakers: SpeakerConfig,
+	/// How often [`Event::ConnectionQuality`](super::Event::ConnectionQuality) is thought about.
+	pub quality_interval: Duration,
 	/// Hand data-channel messages of participants on to the rest of the room. If not, they are only
 	/// reported as [`Event::Data`](super::Event::Data).
 	pub forward_data: bool,
@@ -56,6 +70,12 @@ impl SfuConfig {
 			idle_timeout: Duration::from_secs(30),
 			keyframe_interval: Duration::from_millis(500),
 			initial_bitrate: 2_500_000,
+			pause_video: true,
+			dynacast_delay: Duration::from_secs(5),
+			nack_packets: 1_024,
+			nack_age: Duration::from_secs(3),
+			speakers: SpeakerConfig::default(),
+			quality_interval: crate::quality::connection::INTERVAL,
 			forward_data: true,
 		}
 	}

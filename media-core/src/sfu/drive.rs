@@ -87,10 +87,13 @@ impl Sfu {
 				continue;
 			}
 			self.choose_layers(*id);
+			self.update_wanted(*id);
 		}
 		for id in ids {
 			self.request_wanted_keyframes(id);
 		}
+		self.tick_speakers();
+		self.tick_quality();
 	}
 
 	/// Gives a datagram to the transport it belongs to.
@@ -294,6 +297,14 @@ impl Sfu {
 			RtcEvent::MediaEgressStats(stats) => {
 				if let Some(down) = p.down.values_mut().find(|d| d.mid == Some(stats.mid)) {
 					down.rtt = stats.rtt.or(down.rtt);
+					if let Some(remote) = &stats.remote {
+						let rate = f64::from(clock_rate(down.kind));
+						let jitter = Duration::from_secs_f64(f64::from(remote.jitter) / rate);
+						let highest = *remote.maximum_sequence_number;
+						// 24 bits with sign (RFC 3550 §6.4.1).
+						let lost = i64::from((remote.packets_lost as i32) << 8 >> 8);
+						down.remote.report(highest, lost, jitter);
+					}
 					let reported = down.stats.span().zip(stats.remote).filter(|_| p.counts);
 					let news = reported.and_then(|(sent, remote)| {
 						let rate = f64::from(clock_rate(down.kind));

@@ -1,29 +1,42 @@
 //! Media from publishers to subscribers.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use str0m::bwe::Bitrate;
-use str0m::media::{KeyframeRequestKind, Mid};
-use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Vp8Descriptor};
+use str0m::media::Pt;
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 
+use super::codec::{inspect, Change, Exit, Format, Seen};
+use super::munger::{Numbers, Position};
+use super::track::DownTrack;
 use super::types::ParticipantId;
 use super::Sfu;
+use crate::codecs::dependency::{extension::Raw, Structure};
+use crate::codecs::{red, vp9};
 use crate::stats::PacketInfo;
+use crate::svc::Verdict;
 use crate::{MediaKind, TransportKind};
 
 /// Sources remembered for one publisher.
 const MAX_SOURCES: usize = 64;
-/// Part of the bandwidth estimate that media may take, percent.
-const ESTIMATE_PART: u64 = 90;
 
 /// A packet on its way.
 struct Passing<'a> {
 	key: u64,
-	layer: usize,
+	/// Simulcast stream.
+	stream: usize,
 	kind: MediaKind,
+	format: Format,
 	packet: &'a RtpPacket,
-	vp8: Option<Vp8Descriptor>,
+	seen: Seen,
+	/// A receiver can start here.
 	keyframe: bool,
+	/// Spatial layers to choose from; 0 or 1: none.
+	scalable: usize,
+	structure: Option<Arc<Structure>>,
+	active: u32,
+	/// Its publisher is among those that are heard.
+	audible: bool,
 }
 
 impl Sfu {
@@ -31,34 +44,59 @@ impl Sfu {
 	pub(super) fn on_rtp(&mut self, id: ParticipantId, packet: &RtpPacket) {
 		let now = self.now;
 		self.totals.rtp_in += 1;
-		let Some((key, layer)) = self.source_of(id, packet) else { return };
+		let Some((key, stream)) = self.source_of(id, packet) else { return };
+		let Some(format) = self.format_of(id, key, packet.header.payload_type) else { return };
 		let Some(participant) = self.participants.get_mut(id) else { return };
 		if participant.counts {
 			self.service.bytes_up += packet.payload.len() as u64;
 		}
+		let audible = participant.audible || self.config.speakers.last_n == 0;
 		let Some(track) = participant.up_by_key(key) else { return };
-		let kind = track.binding.kind;
-		let vp8 = match kind {
-			MediaKind::Audio => None,
-			MediaKind::Video => Vp8Descriptor::parse(&packet.payload).ok(),
-		};
-		let keyframe = vp8.is_some_and(|d| d.starts_keyframe(&packet.payload));
-		let Some(source) = track.layers.get_mut(layer) else { return };
+		let (kind, timestamp) = (track.binding.kind, packet.header.timestamp);
+		let Some(source) = track.layers.get_mut(stream) else { return };
+		let (mut seen, mut keyframe) = (Seen::Plain, false);
+		let values = &packet.header.ext_vals;
+		if kind == MediaKind::Video {
+			let (what, starts) = inspect(format.spec.codec, &packet.payload, values, source);
+			keyframe = source.starts(now, timestamp, starts);
+			seen = what;
+			if let Some(rate) = source.spatial.get_mut(usize::from(seen.spatial())) {
+				rate.add(now, packet.payload.len() as u64 * 8);
+			}
+		}
 		source.stats.packet(
 			now,
 			PacketInfo {
 				sequence: *packet.seq_no,
-				timestamp: packet.header.timestamp,
+				timestamp,
 				marker: packet.header.marker,
 				bytes: packet.payload.len(),
 				keyframe,
 			},
 		);
-		if track.muted || (kind == MediaKind::Video && vp8.is_none()) {
+		let (structure, active) = (source.structure.clone(), source.active);
+		if track.muted {
 			return;
 		}
+		if let Some(level) = values.audio_level.filter(|_| kind == MediaKind::Audio) {
+			let level = level.unsigned_abs().min(127);
+			track.level.packet(now, &self.config.speakers, level, timestamp);
+		}
+		let scalable = track.scalable();
 		let subscribers = std::mem::take(&mut track.subscribers);
-		let passing = Passing { key, layer, kind, packet, vp8, keyframe };
+		let passing = Passing {
+			key,
+			stream,
+			kind,
+			format,
+			packet,
+			seen,
+			keyframe,
+			scalable,
+			structure,
+			active,
+			audible,
+		};
 		for subscriber in &subscribers {
 			self.pass(*subscriber, &passing);
 		}
@@ -67,7 +105,7 @@ impl Sfu {
 		}
 	}
 
-	/// Track key and layer that a packet belongs to.
+	/// Track key and stream that a packet belongs to.
 	fn source_of(&mut self, id: ParticipantId, packet: &RtpPacket) -> Option<(u64, usize)> {
 		let participant = self.participants.get_mut(id)?;
 		let ssrc = packet.header.ssrc;
@@ -92,183 +130,236 @@ impl Sfu {
 		Some(found)
 	}
 
+	/// What a payload type of a publisher is.
+	fn format_of(&mut self, id: ParticipantId, key: u64, pt: Pt) -> Option<Format> {
+		let participant = self.participants.get_mut(id)?;
+		let known = participant.up_by_key(key)?.format;
+		if let Some((_, format)) = known.filter(|(known, _)| *known == pt) {
+			return Some(format);
+		}
+		let format = Format::find(&participant.publisher.rtc, pt)?;
+		participant.up_by_key(key)?.format = Some((pt, format));
+		self.widen(id, key, format.spec.codec);
+		Some(format)
+	}
+
 	/// Rewrites a packet for one subscriber and hands it to its transport.
 	fn pass(&mut self, id: ParticipantId, passing: &Passing<'_>) {
 		let now = self.now;
 		let Some(participant) = self.participants.get_mut(id) else { return };
-		let Some(down) = participant.down.get_mut(&passing.key).filter(|d| !d.disabled) else {
+		let Some(down) =
+			participant.down.get_mut(&passing.key).filter(|d| !d.disabled && !d.paused)
+		else {
 			return;
 		};
-		let Some((ssrc, pt)) = down.tx else { return };
-		if passing.kind == MediaKind::Audio {
-			down.current = Some(0);
-		} else if down.current != Some(passing.layer) {
-			// Switch at a keyframe of the wanted layer; start with whatever keyframe comes first.
-			let wanted = down.target == Some(passing.layer)
-				|| (down.current.is_none() && down.max_layer.is_none_or(|m| passing.layer <= m));
-			if !(passing.keyframe && wanted) {
-				return;
+		let (Some(ssrc), Some(mid)) = (down.tx, down.mid) else { return };
+		let packet = passing.packet;
+		let pt = packet.header.payload_type;
+		let exit = match down.exit {
+			Some((known, exit)) if known == pt => exit,
+			_ => {
+				let exit = Exit::find(&participant.subscriber.rtc, mid, &passing.format);
+				down.exit = Some((pt, exit));
+				exit
 			}
-			down.switch(now, passing.layer);
-		} else if !down.munger.attached() && !passing.keyframe {
-			return;
-		}
-		let (packet, vp8) = (passing.packet, passing.vp8.as_ref());
-		let Some(at) = down.munger.map(now, *packet.seq_no, packet.header.timestamp, vp8) else {
-			return;
+		};
+		let Some(exit) = exit else { return };
+		let Some(choice) = choose(now, down, passing) else { return };
+		let (at, marker, payload) = match choice {
+			Choice::Fill(at) => (at, false, Arc::from(&[][..])),
+			Choice::Forward { at, marker } => {
+				let Some(payload) = change(exit.change, down, passing) else { return };
+				(at, marker, payload)
+			}
 		};
 		let video = passing.kind == MediaKind::Video;
-		let values = &packet.header.ext_vals;
-		let mut out =
-			RtpWrite::new(pt, at.sequence.into(), at.timestamp, now, packet.payload.clone())
-				.marker(packet.header.marker)
-				.nackable(video)
-				.ext_vals(ExtensionValues {
-					audio_level: values.audio_level,
-					voice_activity: values.voice_activity,
-					video_orientation: values.video_orientation,
-					..ExtensionValues::default()
-				});
-		if let Some(patch) = vp8.and_then(|d| down.munger.patch(d)) {
-			out = out.vp8_patch(patch);
+		let filler = matches!(choice, Choice::Fill(_));
+		let bytes = payload.len();
+		let mut out = RtpWrite::new(exit.pt, at.sequence.into(), at.timestamp, now, payload)
+			.marker(marker)
+			.nackable(video && !filler);
+		if !filler {
+			out = out.ext_vals(extensions(down, passing));
+			if let Seen::Vp8(descriptor) = &passing.seen {
+				if let Some(patch) = down.munger.patch(descriptor) {
+					out = out.vp8_patch(patch);
+				}
+			}
+			let keyframe = passing.keyframe;
+			let (sequence, timestamp) = (at.sequence, at.timestamp);
+			down.stats.packet(now, PacketInfo { sequence, timestamp, marker, bytes, keyframe });
 		}
-		down.stats.packet(
-			now,
-			PacketInfo {
-				sequence: at.sequence,
-				timestamp: at.timestamp,
-				marker: packet.header.marker,
-				bytes: packet.payload.len(),
-				keyframe: passing.keyframe,
-			},
-		);
 		let written = participant.subscriber.guard(|t| {
 			t.rtc.direct_api().stream_tx(&ssrc).map(|tx| tx.write_rtp(out)).ok_or("no stream")
 		});
 		if written.is_ok() {
 			self.totals.rtp_forwarded += 1;
 			if participant.counts {
-				self.service.bytes_down += packet.payload.len() as u64;
+				self.service.bytes_down += bytes as u64;
 			}
 			self.touch((id, TransportKind::Subscriber));
 		}
 	}
+}
 
-	/// A subscriber asks for a keyframe.
-	pub(super) fn on_keyframe_request(&mut self, id: ParticipantId, mid: Mid) {
-		let Some(participant) = self.participants.get(id) else { return };
-		let Some((key, down)) = participant.down.iter().find(|(_, d)| d.mid == Some(mid)) else {
-			return;
+/// What becomes of a packet for one subscriber.
+enum Choice {
+	/// It is sent there.
+	Forward { at: Position, marker: bool },
+	/// It is left out, but its place has to be filled.
+	Fill(Position),
+}
+
+/// Whether a subscriber gets a packet, and where in its stream.
+fn choose(now: Instant, down: &mut DownTrack, passing: &Passing<'_>) -> Option<Choice> {
+	let packet = passing.packet;
+	let sequence = *packet.seq_no;
+	let mut marker = packet.header.marker;
+	if passing.kind == MediaKind::Audio {
+		if !passing.audible {
+			if down.munger.attached() {
+				down.detach();
+			}
+			return None;
+		}
+		down.current = Some(0);
+	} else if passing.scalable > 1 && !matches!(passing.seen, Seen::Plain) {
+		down.selector.target = down.layers();
+		let newest = down.munger.is_newest(sequence);
+		let verdict = match (&passing.seen, &passing.structure) {
+			(Seen::Vp9(d), _) => down.selector.vp9(d, newest, marker),
+			(Seen::Described(d, _), Some(structure)) => {
+				down.selector.dependency(d, structure, passing.active, newest, marker)
+			}
+			_ => Verdict::Forward { marker },
 		};
-		let Some(layer) = down.current.or(down.target) else { return };
-		self.request_keyframe(down.source, *key, layer);
+		let top = passing.scalable - 1;
+		if let Some(layers) = down.selector.current() {
+			let rung = usize::from(layers.spatial).min(top);
+			down.note_step(now, rung);
+			down.current = Some(rung);
+		}
+		match verdict {
+			Verdict::Drop => return down.munger.skip(sequence).map(Choice::Fill),
+			Verdict::Forward { marker: last } => marker = last,
+		}
+	} else if down.current != Some(passing.stream) {
+		// Switch at a keyframe of the wanted layer; start with whatever keyframe comes first.
+		let wanted = down.target == Some(passing.stream)
+			|| (down.current.is_none() && down.max_layer.is_none_or(|m| passing.stream <= m));
+		if !(passing.keyframe && wanted) {
+			return None;
+		}
+		down.switch(now, passing.stream);
+	} else if !down.munger.attached() && !passing.keyframe {
+		return None;
 	}
+	let numbers = match &passing.seen {
+		Seen::Plain => Numbers::default(),
+		Seen::Vp8(d) => Numbers { vp8: Some(d), ..Numbers::default() },
+		Seen::Vp9(d) => {
+			let tl0 = d.layer.and_then(|l| l.tl0);
+			Numbers { vp9: Some((d.picture, tl0)), ..Numbers::default() }
+		}
+		Seen::Described(d, _) => Numbers { frame: Some(d.frame), ..Numbers::default() },
+	};
+	let at = down.munger.map(now, sequence, packet.header.timestamp, numbers)?;
+	Some(Choice::Forward { at, marker })
+}
 
-	/// Asks a publisher for a keyframe of a layer, not more often than configured; a request that is
-	/// too early is made by a later tick.
-	fn request_keyframe(&mut self, publisher: ParticipantId, key: u64, layer: usize) {
-		let (now, interval) = (self.now, self.config.keyframe_interval);
-		let Some(participant) = self.participants.get_mut(publisher) else { return };
-		let Some(track) = participant.up.iter_mut().find(|t| t.key == key && !t.muted) else {
-			return;
-		};
-		let Some(layer) = track.layers.get_mut(layer) else { return };
-		let early =
-			layer.last_request.is_some_and(|at| now.saturating_duration_since(at) < interval);
-		layer.wants_request = early;
-		let Some(ssrc) = layer.ssrc.filter(|_| !early) else { return };
-		layer.last_request = Some(now);
-		let asked = participant.publisher.guard(|t| {
-			t.rtc
-				.direct_api()
-				.stream_rx(&ssrc)
-				.map(|rx| rx.request_keyframe(KeyframeRequestKind::Pli))
-				.ok_or("no stream")
+/// The payload as it leaves. VP8's numbers are not changed here: the transport does that in passing.
+fn change(change: Change, down: &mut DownTrack, passing: &Passing<'_>) -> Option<Arc<[u8]>> {
+	let payload = &passing.packet.payload;
+	match change {
+		Change::Nothing => {}
+		Change::Strip => return red::primary(payload).map(|(_, block)| Arc::from(block)),
+		Change::Renumber { from, to } => return red::renumber(payload, from, to).map(Arc::from),
+	}
+	if let Seen::Vp9(d) = &passing.seen {
+		return Some(renumber_vp9(payload, d, down));
+	}
+	Some(payload.clone())
+}
+
+/// A VP9 payload with the PictureID and TL0PICIDX of the outgoing stream. Most keep theirs.
+fn renumber_vp9(payload: &Arc<[u8]>, d: &vp9::Descriptor, down: &mut DownTrack) -> Arc<[u8]> {
+	// I=1: the PictureID follows the first byte, in one byte or, with M=1, in two.
+	let long = payload.get(1).is_some_and(|b| b & 0x80 != 0);
+	let mask = if long { 0x7fff } else { 0x7f };
+	let tl0 = d.layer.and_then(|l| l.tl0);
+	let (picture, new_tl0) = down.munger.vp9(d.picture.map(|id| (id, mask)), tl0);
+	if picture == d.picture && new_tl0 == tl0 {
+		return payload.clone();
+	}
+	let mut out = payload.to_vec();
+	let after = match (picture, out.as_mut_slice()) {
+		(Some(id), [_, high, low, ..]) if long => {
+			[*high, *low] = (id | 0x8000).to_be_bytes();
+			3
+		}
+		(Some(id), [_, byte, ..]) => {
+			*byte = id as u8;
+			2
+		}
+		_ => 1,
+	};
+	// TL0PICIDX follows the byte of layer indices.
+	if let (Some(value), Some(byte)) = (new_tl0, out.get_mut(after + 1)) {
+		*byte = value;
+	}
+	Arc::from(out)
+}
+
+/// Header extensions that go through.
+fn extensions(down: &mut DownTrack, passing: &Passing<'_>) -> ExtensionValues {
+	let values = &passing.packet.header.ext_vals;
+	let mut out = ExtensionValues {
+		audio_level: values.audio_level,
+		voice_activity: values.voice_activity,
+		video_orientation: values.video_orientation,
+		..ExtensionValues::default()
+	};
+	if let Seen::Described(d, bytes) = &passing.seen {
+		let frame = down.munger.frame(d.frame);
+		// With a structure goes the mask of what this subscriber gets.
+		let layers = down.selector.current().filter(|_| passing.scalable > 1);
+		let mask = layers.zip(d.structure.as_ref()).map(|(l, structure)| {
+			let mask = structure.mask(l.spatial, l.temporal) & passing.active;
+			if mask == 0 {
+				1
+			} else {
+				mask
+			}
 		});
-		if asked.is_ok() {
-			self.totals.keyframe_requests += 1;
-			self.touch((publisher, TransportKind::Publisher));
-		}
+		out.user_values.set(Raw(d.rewrite(bytes, frame, mask)));
 	}
-
-	/// Makes the requests for keyframes of a publisher that are due.
-	pub(super) fn request_wanted_keyframes(&mut self, publisher: ParticipantId) {
-		let Some(participant) = self.participants.get(publisher) else { return };
-		let mut wanted = Vec::new();
-		for track in
-			participant.up.iter().filter(|t| t.binding.kind == MediaKind::Video && !t.muted)
-		{
-			let waits = |layer: usize| {
-				track.subscribers.iter().any(|s| {
-					let down = self.participants.get(*s).and_then(|p| p.down.get(&track.key));
-					down.and_then(|d| d.waits_for()) == Some(layer)
-				})
-			};
-			let layers = track.layers.iter().enumerate();
-			wanted.extend(
-				layers.filter(|(i, l)| l.wants_request || waits(*i)).map(|(i, _)| (track.key, i)),
-			);
-		}
-		for (key, layer) in wanted {
-			self.request_keyframe(publisher, key, layer);
-		}
-	}
-
-	/// Chooses the layers that a subscriber gets.
-	pub(super) fn choose_layers(&mut self, id: ParticipantId) {
-		let now = self.now;
-		let Some(participant) = self.participants.get_mut(id) else { return };
-		let estimate = participant.estimate;
-		// The subscriptions leave the participant while tracks of others are looked at.
-		let mut down = std::mem::take(&mut participant.down);
-		let videos = down
-			.values()
-			.filter(|d| d.kind == MediaKind::Video && !d.disabled && d.tx.is_some())
-			.count();
-		let budget = estimate.map(|e| e * ESTIMATE_PART / 100 / videos.max(1) as u64);
-		let (mut desired, mut next) = (0, 0);
-		for (key, down) in down.iter_mut().filter(|(_, d)| !d.disabled) {
-			let Some(source) = self.participants.get(down.source) else { continue };
-			let Some(track) = source.up.iter().find(|t| t.key == *key && !t.muted) else {
-				continue;
-			};
-			let dearest = most_wanted(now, &track.layers, down.max_layer);
-			desired += dearest;
-			if down.kind == MediaKind::Video {
-				down.retarget(now, &track.layers, budget);
-			}
-			let above = down.target.and_then(|t| track.layers.get(t + 1));
-			next += above.map_or(dearest, |l| l.stats.bitrate(now).min(dearest));
-		}
-		let Some(participant) = self.participants.get_mut(id) else { return };
-		participant.down = down;
-		if participant.subscriber.connected && desired > 0 {
-			// Padding towards the next layers lets the estimate grow until they fit; none is needed
-			// when everything wanted is sent.
-			let short = budget.is_some_and(|b| b * (videos as u64) < desired);
-			let minimum = if next < desired || short { round_up(next * 4 / 3) } else { 0 };
-			// Probes of the path go up to what is desired, and an estimate is never above what was
-			// probed: ask for more than is sent now, or the estimate would fall with it.
-			let desired = round_up(desired * 3 / 2).max(self.config.initial_bitrate);
-			let rates = (minimum, desired);
-			if std::mem::replace(&mut participant.asked_rates, rates) != rates {
-				let _ = participant.subscriber.guard(|t| {
-					t.rtc.bwe().set_bitrate(Bitrate::bps(rates.0), Bitrate::bps(rates.1));
-					Ok::<_, std::convert::Infallible>(())
-				});
-				self.touch((id, TransportKind::Subscriber));
-			}
-		}
-	}
+	out
 }
 
-/// To the next step of 250 kbit/s.
-fn round_up(rate: u64) -> u64 {
-	rate.div_ceil(250_000) * 250_000
-}
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::sfu::negotiate::down_track;
 
-/// Bits per second of the dearest layer that a subscriber may get.
-fn most_wanted(now: Instant, layers: &[super::track::Layer], max: Option<usize>) -> u64 {
-	let most = max.unwrap_or(usize::MAX);
-	layers.iter().take(most.saturating_add(1)).map(|l| l.stats.bitrate(now)).max().unwrap_or(0)
+	#[test]
+	fn vp9_numbers_go_on_when_the_stream_changes() {
+		let now = Instant::now();
+		let mut down = down_track(now, ParticipantId(0), MediaKind::Video, 1);
+		let mut send = |sequence: u64, payload: &[u8]| {
+			let d = vp9::Descriptor::parse(payload).unwrap();
+			let tl0 = d.layer.and_then(|l| l.tl0);
+			let numbers = Numbers { vp9: Some((d.picture, tl0)), ..Numbers::default() };
+			down.munger.map(now, sequence, 0, numbers).unwrap();
+			let out = renumber_vp9(&Arc::from(payload), &d, &mut down);
+			if sequence == 2 {
+				down.munger.detach();
+			}
+			out.to_vec()
+		};
+		// I L B; 15-bit PictureID 0x0102; TID 0; TL0PICIDX 9.
+		assert_eq!(send(1, &[0xa8, 0x81, 2, 0, 9, 0xff]), [0xa8, 0x81, 2, 0, 9, 0xff]);
+		assert_eq!(send(2, &[0xa8, 0x81, 3, 0, 10, 0xff]), [0xa8, 0x81, 3, 0, 10, 0xff]);
+		assert_eq!(send(900, &[0xa8, 0xff, 0xff, 0, 77, 5]), [0xa8, 0x81, 4, 0, 11, 5]);
+		assert_eq!(send(901, &[0xa8, 0x80, 0, 0, 78, 5]), [0xa8, 0x81, 5, 0, 12, 5]);
+	}
 }

@@ -13,7 +13,12 @@ pub(super) struct MediaLine {
 	pub sends: bool,
 	/// RIDs it sends, in the order offered (RFC 8853).
 	pub rids: Vec<String>,
+	/// Payload types, the preferred one first.
+	pub pts: Vec<u8>,
 }
+
+/// Payload types of one line that are looked at.
+const MAX_PTS: usize = 128;
 
 /// Reads the audio and video lines of an SDP. Total: what it does not understand it skips.
 pub(super) fn media_lines(sdp: &str) -> Vec<MediaLine> {
@@ -36,6 +41,8 @@ pub(super) fn media_lines(sdp: &str) -> Vec<MediaLine> {
 				track_id: None,
 				sends: session_sends && !rejected,
 				rids: Vec::new(),
+				// After the protocol.
+				pts: words.skip(1).take(MAX_PTS).filter_map(|w| w.parse().ok()).collect(),
 			});
 			continue;
 		}
@@ -104,6 +111,7 @@ mod tests {
 			("1", Some("abc-1"), true)
 		);
 		assert_eq!(lines[1].rids, ["q", "h", "f"]);
+		assert_eq!((lines[0].pts.as_slice(), lines[1].pts.as_slice()), (&[111][..], &[96][..]));
 		assert!(!lines[2].sends);
 	}
 

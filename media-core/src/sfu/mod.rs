@@ -4,15 +4,22 @@
 //! *publisher* transport the client offers, on the *subscriber* transport the server does. Commands
 //! are methods; what the signalling must pass on comes out of [`Sfu::poll_output`] as [`Event`]s.
 
+mod allocation;
+mod codec;
 mod config;
+mod connection;
 mod drive;
+mod dynacast;
 mod forward;
+mod keyframes;
 mod lines;
 mod members;
 mod munger;
 mod negotiate;
 mod report;
+mod sdp;
 mod slab;
+mod speakers;
 mod track;
 mod types;
 
@@ -25,7 +32,9 @@ use str0m::config::{CryptoProvider, DtlsCert};
 use str0m::Candidate;
 
 pub use config::SfuConfig;
-pub use types::{Event, Input, Output, ParticipantId, PublishedTrack, SfuError, TrackBinding};
+pub use types::{
+	Event, Input, Output, ParticipantId, PublishedTrack, SfuError, Speaker, TrackBinding,
+};
 
 use crate::service::Service;
 use crate::stats::Totals;
@@ -45,6 +54,8 @@ pub struct Sfu {
 	config: SfuConfig,
 	now: Instant,
 	next_tick: Instant,
+	next_speakers: Instant,
+	next_quality: Instant,
 	provider: Arc<CryptoProvider>,
 	cert: Option<DtlsCert>,
 	participants: Slab<Participant>,
@@ -68,6 +79,8 @@ impl Sfu {
 	pub fn new(now: Instant, config: SfuConfig) -> Self {
 		let (provider, cert) = transport::certificate();
 		Self {
+			next_speakers: now + config.speakers.interval,
+			next_quality: now + config.quality_interval,
 			config,
 			now,
 			next_tick: now + TICK,
@@ -137,9 +150,15 @@ impl Sfu {
 			to_add: Vec::new(),
 			to_stop: Vec::new(),
 			offered: Vec::new(),
+			formats: Vec::new(),
 			restart_ice: false,
 			last_alive: self.now,
 			estimate: None,
+			short_since: None,
+			told_level: 0.0,
+			last_spoke: None,
+			audible: false,
+			told_class: None,
 			asked_rates: (0, 0),
 			rtt: None,
 			egress_loss: None,
@@ -257,16 +276,32 @@ impl Sfu {
 		max_layer: Option<u8>,
 	) -> Result<(), SfuError> {
 		self.advance(now);
-		let (_, key) = self.find_track(id, track_sid)?;
+		let (publisher, key) = self.find_track(id, track_sid)?;
 		let participant = self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?;
 		let down = participant.down.get_mut(&key).ok_or(SfuError::UnknownTrack)?;
 		if disabled || down.disabled {
-			down.munger.detach();
-			down.stats.pause();
+			down.detach();
 		}
 		down.disabled = disabled;
 		down.max_layer = max_layer.map(usize::from);
 		self.choose_layers(id);
+		self.update_wanted(publisher);
+		self.pump();
+		Ok(())
+	}
+
+	/// Highest temporal layer that a subscriber wants of a scalable video (a bound on frames per second); `None`: all.
+	pub fn set_max_temporal(
+		&mut self,
+		now: Instant,
+		id: ParticipantId,
+		track_sid: &str,
+		max_temporal: Option<u8>,
+	) -> Result<(), SfuError> {
+		self.advance(now);
+		let (_, key) = self.find_track(id, track_sid)?;
+		let participant = self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?;
+		participant.down.get_mut(&key).ok_or(SfuError::UnknownTrack)?.max_temporal = max_temporal;
 		self.pump();
 		Ok(())
 	}
@@ -295,8 +330,7 @@ impl Sfu {
 			if let Some(down) =
 				self.participants.get_mut(subscriber).and_then(|p| p.down.get_mut(&key))
 			{
-				down.munger.detach();
-				down.stats.pause();
+				down.detach();
 			}
 		}
 		self.request_wanted_keyframes(id);

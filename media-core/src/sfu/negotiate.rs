@@ -5,21 +5,29 @@ use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpOffer};
 use str0m::channel::{ChannelConfig, Reliability};
 use str0m::format::Codec;
-use str0m::media::{Direction, Mid, Pt, Rid};
-use str0m::Rtc;
+use str0m::media::{Direction, Mid, Rid};
 
+use super::codec::Format;
+use super::connection::{Remote, Seen};
 use super::lines::{media_lines, rid_rank};
 use super::munger::Munger;
+use super::sdp;
 use super::track::{clock_rate, DownTrack, Layer, UpTrack};
 use super::types::{Event, ParticipantId, PublishedTrack, SfuError};
 use super::Sfu;
+use crate::dynacast::WantedLayer;
+use crate::quality::connection::{LossWeight, TrackScorer};
 use crate::service::Receiver;
+use crate::speakers::AudioLevel;
 use crate::stats::RtpStats;
+use crate::svc::Selector;
 use crate::transport::DataChannel;
 use crate::{MediaKind, TransportKind};
 
 /// Data-channel labels of LiveKit's protocol, and whether they are reliable.
 const CHANNELS: [(&str, bool); 2] = [("_reliable", true), ("_lossy", false)];
+/// Part of what is sent that may be repetitions.
+const RTX_RATIO: Option<f32> = Some(0.15);
 
 impl Sfu {
 	/// Applies an offer for the publisher transport and gives the answer. Announced tracks whose media
@@ -28,35 +36,36 @@ impl Sfu {
 		&mut self,
 		now: Instant,
 		id: ParticipantId,
-		sdp: &str,
+		offer: &str,
 	) -> Result<String, SfuError> {
 		self.advance(now);
 		let participant = self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?;
-		if sdp.len() > self.config.max_sdp_bytes {
+		if offer.len() > self.config.max_sdp_bytes {
 			return Err(SfuError::Limit("max_sdp_bytes"));
 		}
 		// Stopped lines stay in an SDP, so a long session has more lines than tracks.
-		if sdp.matches("\nm=").count() > 16 + 8 * self.config.max_tracks_per_participant {
+		if offer.matches("\nm=").count() > 16 + 8 * self.config.max_tracks_per_participant {
 			return Err(SfuError::Limit("media lines"));
 		}
 		if participant.publisher.dead {
 			return Err(SfuError::Closed);
 		}
-		let rationed = participant.publisher.ration(sdp);
+		let rationed = participant.publisher.ration(offer);
 		let answer = participant
 			.publisher
 			.guard(|t| {
-				let offer = SdpOffer::from_sdp_string(&rationed).map_err(|e| e.to_string())?;
-				t.rtc.sdp_api().accept_offer(offer).map_err(|e| e.to_string())
+				let parsed = SdpOffer::from_sdp_string(&rationed).map_err(|e| e.to_string())?;
+				t.rtc.sdp_api().accept_offer(parsed).map_err(|e| e.to_string())
 			})
 			.map_err(SfuError::Sdp)?;
-		participant.lines = media_lines(sdp);
+		participant.lines = media_lines(offer);
 		let key = (id, TransportKind::Publisher);
 		self.learn_ufrag(key);
 		self.touch(key);
 		self.bind_tracks(id);
 		self.pump();
-		Ok(answer.to_sdp_string())
+		// A publisher sends what stands first in the answer: that is for it to choose.
+		Ok(sdp::in_order_of(&answer.to_sdp_string(), offer))
 	}
 
 	/// Applies the answer to the open subscriber offer.
@@ -146,6 +155,8 @@ impl Sfu {
 					.map(|r| Layer::new(self.now, line.kind, Some(Rid::from(r.as_str()))))
 					.collect()
 			};
+			let rtc = &participant.publisher.rtc;
+			let expected = line.pts.iter().find_map(|pt| Format::find(rtc, (*pt).into()));
 			let key = self.next_track;
 			self.next_track += 1;
 			let published = PublishedTrack {
@@ -162,6 +173,13 @@ impl Sfu {
 				mid: Mid::from(line.mid.as_str()),
 				layers,
 				subscribers: Vec::new(),
+				codecs: expected.iter().map(|f| f.spec.codec).collect(),
+				expected,
+				format: None,
+				wanted: WantedLayer::default(),
+				level: AudioLevel::default(),
+				scorer: TrackScorer::new(LossWeight::of(line.kind)),
+				seen: Seen::default(),
 			});
 			let room = participant.room.clone();
 			self.event(Event::TrackPublished { participant: id, track: published });
@@ -192,27 +210,51 @@ impl Sfu {
 		if participant.down.contains_key(&key) {
 			return;
 		}
-		let down = DownTrack {
-			source: publisher,
-			track_sid,
-			name,
-			kind,
-			mid: None,
-			tx: None,
-			disabled: false,
-			max_layer: None,
-			current: None,
-			target: None,
-			rest_until: None,
-			short_since: None,
-			munger: Munger::new(clock_rate(kind), (key as u16).wrapping_mul(977)),
-			stats: RtpStats::new(now, clock_rate(kind)),
-			rtt: None,
-			receiver: Receiver::new(now, kind),
-		};
+		let down = DownTrack { track_sid, name, ..down_track(now, publisher, kind, key) };
 		participant.down.insert(key, down);
 		participant.to_add.push(key);
 		self.renegotiate.insert(id);
+	}
+
+	/// A publisher sends a codec that its subscribers were not offered: they get a new line with it. It happens once for
+	/// each codec of a track.
+	pub(super) fn widen(&mut self, id: ParticipantId, key: u64, codec: Codec) {
+		let Some(publisher) = self.participants.get_mut(id) else { return };
+		let room = publisher.room.clone();
+		let Some(track) = publisher.up_by_key(key).filter(|t| !t.codecs.contains(&codec)) else {
+			return;
+		};
+		track.codecs.push(codec);
+		track.subscribers.clear();
+		for member in self.rooms.get(&room).cloned().unwrap_or_default() {
+			let Some(participant) = self.participants.get_mut(member) else { continue };
+			let Some(down) = participant.down.get_mut(&key) else { continue };
+			(down.tx, down.exit, down.current) = (None, None, None);
+			down.detach();
+			// One that is not offered yet is offered with it.
+			let Some(mid) = down.mid.take() else { continue };
+			participant.to_stop.push(mid);
+			if !participant.to_add.contains(&key) {
+				participant.to_add.push(key);
+			}
+			self.renegotiate.insert(member);
+		}
+	}
+
+	/// Payload types of the codecs of a track as a subscriber's transport numbers them.
+	fn payload_types(&self, id: ParticipantId, publisher: ParticipantId, key: u64) -> Vec<u8> {
+		let track = self.participants.get(publisher);
+		let track = track.and_then(|p| p.up.iter().find(|t| t.key == key));
+		let Some((track, participant)) = track.zip(self.participants.get(id)) else {
+			return Vec::new();
+		};
+		let params = participant.subscriber.rtc.codec_config().params().iter();
+		params
+			.filter(|p| track.codecs.contains(&p.spec().codec))
+			.flat_map(|p| [Some(p.pt()), p.resend(), p.red()])
+			.flatten()
+			.map(|pt| *pt)
+			.collect()
 	}
 
 	/// Ends a subscription.
@@ -264,6 +306,8 @@ impl Sfu {
 				format!("{publisher}|{sid}")
 			})
 			.collect();
+		let formats: Vec<Vec<u8>> =
+			adds.iter().map(|(key, _, _, source)| self.payload_types(id, *source, *key)).collect();
 		let Some(participant) = self.participants.get_mut(id) else { return };
 		let first = participant.subscriber.channels.is_empty();
 		let made = participant.subscriber.guard(|t| {
@@ -306,13 +350,20 @@ impl Sfu {
 		});
 		let Ok((Some((offer, pending)), mids)) = made else { return };
 		participant.subscriber.pending_offer = Some(pending);
-		for ((key, ..), mid) in adds.iter().zip(mids) {
+		let mut allowed: Vec<(String, Vec<u8>)> = Vec::new();
+		for (((key, ..), mid), formats) in adds.iter().zip(mids).zip(formats) {
 			if let Some(down) = participant.down.get_mut(key) {
 				down.mid = Some(mid);
 			}
 			participant.offered.push(*key);
+			participant.formats.push((mid, formats));
 		}
-		let sdp = offer.to_sdp_string();
+		// Lines of subscriptions that are gone are forgotten.
+		let mids: Vec<Mid> = participant.down.values().filter_map(|d| d.mid).collect();
+		participant.formats.retain(|(mid, _)| mids.contains(mid));
+		let known = participant.formats.iter().filter(|(_, formats)| !formats.is_empty());
+		allowed.extend(known.map(|(mid, formats)| (mid.to_string(), formats.clone())));
+		let sdp = sdp::restrict(&offer.to_sdp_string(), &allowed);
 		let key = (id, TransportKind::Subscriber);
 		self.learn_ufrag(key);
 		self.touch(key);
@@ -324,15 +375,20 @@ impl Sfu {
 		let Some(participant) = self.participants.get_mut(id) else { return };
 		let Some(down) = participant.down.get_mut(&key) else { return };
 		let Some(mid) = down.mid else { return };
-		let kind = down.kind;
+		let (packets, age) = (self.config.nack_packets, self.config.nack_age);
 		let tx = participant.subscriber.guard(|t| {
-			let pt = payload_type(&t.rtc, mid, kind).ok_or("codec was refused")?;
+			let media = t.rtc.media(mid).ok_or("no such line")?;
+			if media.disabled() || !media.direction().is_sending() {
+				return Err("line was refused");
+			}
 			let mut api = t.rtc.direct_api();
 			let stream = api.stream_tx_by_mid(mid, None).ok_or("no stream")?;
 			// Packets leave as they come; the estimate picks the layer instead of a queue.
 			stream.set_unpaced(true);
-			Ok::<_, &str>((stream.ssrc(), pt))
+			stream.set_rtx_cache(packets.max(1), age, RTX_RATIO);
+			Ok::<_, &str>(stream.ssrc())
 		});
+		down.exit = None;
 		down.tx = tx.ok();
 		if down.tx.is_none() {
 			return;
@@ -346,15 +402,35 @@ impl Sfu {
 	}
 }
 
-/// Payload type for a kind of media on a negotiated line.
-fn payload_type(rtc: &Rtc, mid: Mid, kind: MediaKind) -> Option<Pt> {
-	let wanted = match kind {
-		MediaKind::Audio => Codec::Opus,
-		MediaKind::Video => Codec::Vp8,
-	};
-	let media = rtc.media(mid).filter(|m| !m.disabled() && m.direction().is_sending())?;
-	let config = rtc.codec_config();
-	let is_wanted =
-		|pt: &Pt| config.find(|p| p.pt() == *pt).is_some_and(|p| p.spec().codec == wanted);
-	media.remote_pts().iter().copied().find(is_wanted)
+/// A subscription that is not negotiated yet.
+pub(super) fn down_track(
+	now: Instant,
+	source: ParticipantId,
+	kind: MediaKind,
+	key: u64,
+) -> DownTrack {
+	DownTrack {
+		source,
+		track_sid: String::new(),
+		name: String::new(),
+		kind,
+		mid: None,
+		tx: None,
+		exit: None,
+		disabled: false,
+		paused: false,
+		max_layer: None,
+		max_temporal: None,
+		current: None,
+		target: None,
+		rest_until: None,
+		starved_since: None,
+		munger: Munger::new(clock_rate(kind), (key as u16).wrapping_mul(977)),
+		selector: Selector::default(),
+		stats: RtpStats::new(now, clock_rate(kind)),
+		rtt: None,
+		receiver: Receiver::new(now, kind),
+		remote: Remote::default(),
+		scorer: TrackScorer::new(LossWeight::of(kind)),
+	}
 }

@@ -1,26 +1,35 @@
 //! Participants and their tracks.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use str0m::format::Codec;
 use str0m::media::{Mid, Pt, Rid};
 use str0m::rtp::Ssrc;
 
+use super::codec::{Exit, Format};
+use super::connection::{Remote, Seen};
 use super::lines::MediaLine;
 use super::munger::Munger;
 use super::types::{ParticipantId, TrackBinding};
+use crate::codecs::dependency::Structure;
+use crate::codecs::vp9::MAX_SPATIAL;
+use crate::dynacast::WantedLayer;
+use crate::quality::connection::{ConnectionClass, TrackScorer};
 use crate::service::Receiver;
-use crate::stats::RtpStats;
+use crate::speakers::AudioLevel;
+use crate::stats::{Rate, RtpStats};
+use crate::svc::{Layers, Selector};
 use crate::transport::Transport;
 use crate::{MediaKind, TransportKind};
 
 /// A layer that sent nothing for this long is not chosen.
 const LAYER_ALIVE: Duration = Duration::from_secs(2);
 /// Rest after a step down before a higher layer is tried.
-const UPGRADE_REST: Duration = Duration::from_secs(2);
-
-/// A layer is left when it has been over the budget for so long.
-const SHORT_PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const UPGRADE_REST: Duration = Duration::from_secs(2);
+/// A video in which no keyframe can be recognised (its payload may be encrypted) is begun anyway after this time.
+const START_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Clock rate of RTP timestamps of a kind of media.
 pub(super) fn clock_rate(kind: MediaKind) -> u32 {
@@ -30,7 +39,7 @@ pub(super) fn clock_rate(kind: MediaKind) -> u32 {
 	}
 }
 
-/// One simulcast layer of a published track.
+/// One stream of a published track: a simulcast layer, or all there is.
 #[derive(Debug)]
 pub(super) struct Layer {
 	pub rid: Option<Rid>,
@@ -39,6 +48,20 @@ pub(super) struct Layer {
 	pub rtt: Option<Duration>,
 	pub last_request: Option<Instant>,
 	pub wants_request: bool,
+	/// H.264: parameter sets come in the stream.
+	pub parameter_sets: bool,
+	/// AV1: structure of the dependency descriptors.
+	pub structure: Option<Arc<Structure>>,
+	/// AV1: decode targets that are on.
+	pub active: u32,
+	/// Bits of each spatial layer of a scalable stream; one or none if it is not scalable.
+	pub spatial: Vec<Rate>,
+	/// Timestamp of the newest packet.
+	last_timestamp: Option<u32>,
+	first_at: Option<Instant>,
+	epoch: Instant,
+	/// A keyframe has been recognised.
+	recognised: bool,
 }
 
 impl Layer {
@@ -50,11 +73,40 @@ impl Layer {
 			rtt: None,
 			last_request: None,
 			wants_request: false,
+			parameter_sets: false,
+			structure: None,
+			active: u32::MAX,
+			spatial: Vec::new(),
+			last_timestamp: None,
+			first_at: None,
+			epoch: now,
+			recognised: false,
 		}
 	}
 
-	fn alive(&self, now: Instant) -> bool {
+	pub(super) fn alive(&self, now: Instant) -> bool {
 		self.stats.last_packet().is_some_and(|at| now.saturating_duration_since(at) < LAYER_ALIVE)
+	}
+
+	/// The stream has so many spatial layers.
+	pub(super) fn set_spatial(&mut self, layers: usize) {
+		let epoch = self.epoch;
+		self.spatial.resize_with(layers.min(MAX_SPATIAL), || Rate::new(epoch));
+	}
+
+	/// Notes a packet of a video; whether a receiver can start at it.
+	pub(super) fn starts(&mut self, now: Instant, timestamp: u32, keyframe: bool) -> bool {
+		let first_at = *self.first_at.get_or_insert(now);
+		let new = self.last_timestamp.is_none_or(|last| {
+			let ahead = timestamp.wrapping_sub(last);
+			ahead > 0 && ahead < 1 << 31
+		});
+		if new {
+			self.last_timestamp = Some(timestamp);
+		}
+		self.recognised |= keyframe;
+		let waited = now.saturating_duration_since(first_at) >= START_PATIENCE;
+		keyframe || (new && waited && !self.recognised)
 	}
 }
 
@@ -69,6 +121,61 @@ pub(super) struct UpTrack {
 	pub layers: Vec<Layer>,
 	/// Participants whose subscription is negotiated.
 	pub subscribers: Vec<ParticipantId>,
+	/// Codec that its publisher's description prefers.
+	pub expected: Option<Format>,
+	/// Codecs that subscribers are offered: that one, and those that came.
+	pub codecs: Vec<Codec>,
+	/// Payload type that came last, and what it is.
+	pub format: Option<(Pt, Format)>,
+	/// Highest layer that anybody wants.
+	pub wanted: WantedLayer,
+	pub level: AudioLevel,
+	pub scorer: TrackScorer,
+	/// What the scorer saw last, and since when the track should have been sent.
+	pub seen: Seen,
+}
+
+impl UpTrack {
+	/// Spatial layers of a scalable stream; 0 if the track is none.
+	pub(super) fn scalable(&self) -> usize {
+		match self.layers.as_slice() {
+			[one] if one.spatial.len() > 1 => one.spatial.len(),
+			_ => 0,
+		}
+	}
+
+	/// Layers that a subscriber can choose from.
+	pub(super) fn rungs(&self) -> usize {
+		self.scalable().max(self.layers.len())
+	}
+
+	/// Bits per second of each layer with all that it needs; `None` if nothing of it comes.
+	pub(super) fn ladder(&self, now: Instant) -> Vec<Option<u64>> {
+		match self.layers.as_slice() {
+			[one] if self.scalable() > 0 => {
+				let mut sum = 0;
+				let alive = one.alive(now);
+				one.spatial
+					.iter()
+					.map(|rate| {
+						let rate = rate.per_second(now) as u64;
+						sum += rate;
+						(alive && rate > 0).then_some(sum)
+					})
+					.collect()
+			}
+			layers => layers.iter().map(|l| l.alive(now).then(|| l.stats.bitrate(now))).collect(),
+		}
+	}
+
+	/// The stream that carries a layer.
+	pub(super) fn stream_of(&self, rung: usize) -> usize {
+		if self.scalable() > 0 {
+			0
+		} else {
+			rung
+		}
+	}
 }
 
 /// A subscription.
@@ -81,70 +188,75 @@ pub(super) struct DownTrack {
 	/// Media line in the subscriber's SDP, once offered.
 	pub mid: Option<Mid>,
 	/// Set when the client has answered: where to write.
-	pub tx: Option<(Ssrc, Pt)>,
+	pub tx: Option<Ssrc>,
+	/// How the publisher's payload type leaves; `None` inside: the subscriber does not take it.
+	pub exit: Option<(Pt, Option<Exit>)>,
 	pub disabled: bool,
+	/// Stopped for want of bandwidth.
+	pub paused: bool,
 	pub max_layer: Option<usize>,
+	pub max_temporal: Option<u8>,
 	pub current: Option<usize>,
 	pub target: Option<usize>,
 	/// No higher layer before this: the present one was a step down.
 	pub rest_until: Option<Instant>,
-	/// Since when the present layer has been over the budget.
-	pub short_since: Option<Instant>,
+	/// Since when nothing of it fits.
+	pub starved_since: Option<Instant>,
 	pub munger: Munger,
+	pub selector: Selector,
 	pub stats: RtpStats,
 	pub rtt: Option<Duration>,
 	pub receiver: Receiver,
+	/// What its receiver reported last.
+	pub remote: Remote,
+	pub scorer: TrackScorer,
 }
 
 impl DownTrack {
-	/// Chooses the layer to go to: the highest that is alive, wanted and within the budget (bits per
-	/// second; the lowest if none is). The present layer may be over the budget for a moment: estimates
-	/// dip when a machine is busy.
-	pub(super) fn retarget(&mut self, now: Instant, layers: &[Layer], budget: Option<u64>) {
-		let rate = self.current.and_then(|c| layers.get(c)).map_or(0, |l| l.stats.bitrate(now));
-		if budget.is_some_and(|b| rate > b) {
-			self.short_since.get_or_insert(now);
-		} else {
-			self.short_since = None;
-		}
-		let patient = self
-			.short_since
-			.is_some_and(|since| now.saturating_duration_since(since) < SHORT_PATIENCE);
-		let most = self.max_layer.unwrap_or(usize::MAX);
-		let rested = self.rest_until.is_none_or(|until| now >= until);
-		let mut best = None;
-		for (index, layer) in layers.iter().enumerate().filter(|(i, l)| *i <= most && l.alive(now))
-		{
-			let higher = self.current.is_some_and(|c| index > c);
-			// Going up needs some room to spare, so that it does not swing.
-			let rate = layer.stats.bitrate(now) * if higher { 115 } else { 100 } / 100;
-			let fits = budget.is_none_or(|b| rate <= b) || (patient && self.current == Some(index));
-			let current_alive =
-				self.current.and_then(|c| layers.get(c)).is_some_and(|l| l.alive(now));
-			if best.is_none() || (fits && (!higher || rested || !current_alive)) {
-				best = Some(index);
-			}
-		}
-		if best.is_some() {
-			self.target = best;
-		}
-	}
-
 	/// Goes over to a layer, at a keyframe of it.
 	pub(super) fn switch(&mut self, now: Instant, layer: usize) {
-		if self.current.is_some_and(|current| layer < current) {
-			self.rest_until = Some(now + UPGRADE_REST);
-		}
+		self.note_step(now, layer);
 		self.current = Some(layer);
 		self.munger.detach();
 	}
 
+	/// A step down is followed by a rest.
+	pub(super) fn note_step(&mut self, now: Instant, layer: usize) {
+		if self.current.is_some_and(|current| layer < current) {
+			self.rest_until = Some(now + UPGRADE_REST);
+		}
+	}
+
+	/// Nothing more of the present source goes out; what follows begins at a keyframe.
+	pub(super) fn detach(&mut self) {
+		self.munger.detach();
+		self.selector.detach();
+		self.stats.pause();
+	}
+
+	/// Highest layers of a scalable stream to go to.
+	pub(super) fn layers(&self) -> Layers {
+		let spatial = self.target.or(self.max_layer).and_then(|t| u8::try_from(t).ok());
+		Layers {
+			spatial: spatial.unwrap_or(u8::MAX),
+			temporal: self.max_temporal.unwrap_or(u8::MAX),
+		}
+	}
+
 	/// Whether it waits for a keyframe, and of which layer.
-	pub(super) fn waits_for(&self) -> Option<usize> {
-		if self.kind == MediaKind::Audio || self.disabled || self.tx.is_none() {
+	pub(super) fn waits_for(&self, scalable: bool) -> Option<usize> {
+		if self.kind == MediaKind::Audio || self.disabled || self.paused || self.tx.is_none() {
 			return None;
 		}
-		self.target.filter(|t| Some(*t) != self.current || !self.munger.attached())
+		let elsewhere = |target: &usize| {
+			if scalable {
+				// Lower layers need no keyframe.
+				self.current.is_none_or(|c| *target > c)
+			} else {
+				Some(*target) != self.current
+			}
+		};
+		self.target.filter(|t| elsewhere(t) || !self.munger.attached())
 	}
 }
 
@@ -174,10 +286,21 @@ pub(super) struct Participant {
 	pub to_stop: Vec<Mid>,
 	/// Subscriptions in the open offer.
 	pub offered: Vec<u64>,
+	/// Payload types that subscribed lines are offered with.
+	pub formats: Vec<(Mid, Vec<u8>)>,
 	pub restart_ice: bool,
 	/// Last time that a transport was connected.
 	pub last_alive: Instant,
 	pub estimate: Option<u64>,
+	/// Since when the present layers have been over the budget.
+	pub short_since: Option<Instant>,
+	/// Level that others were told, 0 if silent.
+	pub told_level: f32,
+	pub last_spoke: Option<Instant>,
+	/// Among the loudest, if only those are heard.
+	pub audible: bool,
+	/// Class that was told.
+	pub told_class: Option<ConnectionClass>,
 	/// Rates that the bandwidth estimation was last asked for.
 	pub asked_rates: (u64, u64),
 	pub rtt: Option<Duration>,

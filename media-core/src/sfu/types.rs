@@ -6,6 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use thiserror::Error;
 
+use crate::quality::connection::ConnectionClass;
 use crate::{MediaKind, Transmit, TransportKind};
 
 /// Handle of a participant; never used twice by one [`Sfu`](super::Sfu).
@@ -75,8 +76,19 @@ pub struct PublishedTrack {
 	pub rids: Vec<String>,
 }
 
+/// How loud a participant is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speaker {
+	/// Who.
+	pub participant: ParticipantId,
+	/// 0 to 1, in eighths.
+	pub level: f32,
+	/// Speaks.
+	pub active: bool,
+}
+
 /// Something that the signalling has to know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Event {
 	/// Send this offer to the client's subscriber transport and give the answer to
 	/// [`Sfu::subscriber_answer`](super::Sfu::subscriber_answer).
@@ -122,6 +134,46 @@ pub enum Event {
 		reliable: bool,
 		/// The message: a `DataPacket` of LiveKit's protocol.
 		payload: Bytes,
+	},
+	/// Other layers of a published video are wanted than before (dynacast). More is told at once, less after
+	/// [`SfuConfig::dynacast_delay`](super::SfuConfig::dynacast_delay).
+	WantedLayers {
+		/// The publisher.
+		participant: ParticipantId,
+		/// The `TR_…` sid.
+		track_sid: String,
+		/// `vp8`, `h264`, `vp9` or `av1`; empty if not known yet.
+		codec: &'static str,
+		/// Highest layer that anybody wants, 0 being the lowest; `None`: nobody wants the track.
+		max_layer: Option<u8>,
+		/// Layers that the track has.
+		layers: u8,
+	},
+	/// A subscription was paused for want of bandwidth, or goes on.
+	StreamState {
+		/// The subscriber.
+		participant: ParticipantId,
+		/// The `TR_…` sid.
+		track_sid: String,
+		/// Paused, or active again.
+		paused: bool,
+	},
+	/// Levels of participants of a room changed; the loudest first. At most one in
+	/// [`SpeakerConfig::interval`](crate::speakers::SpeakerConfig::interval).
+	Speakers {
+		/// The room.
+		room: String,
+		/// Whose level changed. Who fell silent is in it with level 0.
+		changes: Vec<Speaker>,
+	},
+	/// A participant's connection belongs to another class than before.
+	ConnectionQuality {
+		/// Whose.
+		participant: ParticipantId,
+		/// The class.
+		class: ConnectionClass,
+		/// Mean opinion score, 1 to 4.5.
+		opinion: f32,
 	},
 	/// The participant has been removed: by `leave`, or because it was idle for too long.
 	ParticipantGone {

@@ -3,7 +3,7 @@
 use super::{
 	cache::Cache, questions::Questions, rpc::Rpc, ChainError, ChainView, Head, Heads, Issuer,
 };
-use dtel_primitives::MediaKey;
+use dtel_primitives::{node::NearNodes, MediaKey};
 use futures::future::BoxFuture;
 use std::{
 	collections::HashSet,
@@ -164,6 +164,18 @@ impl ChainView for Follower {
 
 	fn issuer_for(&self, key: [u8; 32], from: IpAddr) -> BoxFuture<'_, Result<Issuer, ChainError>> {
 		Box::pin(self.shared.issuer(key, Some(from)))
+	}
+
+	fn nodes_near(
+		&self,
+		lat: i16,
+		lon: i16,
+		limit: u32,
+	) -> BoxFuture<'_, Result<NearNodes, ChainError>> {
+		let rpc = self.shared.rpc.borrow().clone();
+		Box::pin(
+			async move { rpc.ok_or(ChainError::Disconnected)?.nodes_near(lat, lon, limit).await },
+		)
 	}
 }
 

@@ -15,7 +15,7 @@ pub use follower::Follower;
 
 use dtel_primitives::{
 	api::{Duty, EraView},
-	node::NodeView,
+	node::{NearNodes, NodeView},
 	Hash,
 };
 use futures::future::BoxFuture;
@@ -93,4 +93,12 @@ pub trait ChainView: Send + Sync + 'static {
 		let _ = from;
 		self.issuer(key)
 	}
+
+	/// The nodes nearest to a place, in tenths of a degree, to send calls to.
+	fn nodes_near(
+		&self,
+		lat: i16,
+		lon: i16,
+		limit: u32,
+	) -> BoxFuture<'_, Result<NearNodes, ChainError>>;
 }

@@ -4,7 +4,7 @@ use super::ChainError;
 use codec::{Decode, Encode};
 use dtel_primitives::{
 	api::{Duty, EraView, MAX_PAGE},
-	node::{ClientView, NodeView},
+	node::{ClientView, NearNodes, NodeView},
 	Hash, MediaKey, NodeId,
 };
 use std::{future::Future, time::Duration};
@@ -63,6 +63,16 @@ impl Rpc {
 	/// A client's API key.
 	pub async fn client(&self, key: MediaKey) -> Result<Option<ClientView>, ChainError> {
 		self.call("client", &key).await
+	}
+
+	/// The nodes nearest to a place.
+	pub async fn nodes_near(
+		&self,
+		lat: i16,
+		lon: i16,
+		limit: u32,
+	) -> Result<NearNodes, ChainError> {
+		self.call("nodes_near", &(lat, lon, limit.min(MAX_PAGE))).await
 	}
 
 	async fn call<A: Encode, R: Decode>(&self, method: &str, args: &A) -> Result<R, ChainError> {

@@ -10,7 +10,7 @@ use std::time::Instant;
 impl Engine {
 	#[allow(deprecated)]
 	pub(super) fn data(&mut self, id: ParticipantId, reliable: bool, payload: &[u8]) {
-		let Some(session) = self.directory.sessions.get(&id) else { return };
+		let Some(session) = self.directory.sessions.get_mut(&id) else { return };
 		let Ok(mut packet) = proto::DataPacket::decode(payload) else { return };
 		// Speaker updates come from the node alone.
 		if !session.access.can_publish_data
@@ -18,6 +18,14 @@ impl Engine {
 		{
 			return;
 		}
+		// Newer clients number reliable messages and, after a resume, send again what may not have arrived.
+		if reliable && packet.sequence > 0 {
+			if packet.sequence <= session.data_sequence {
+				return;
+			}
+			session.data_sequence = packet.sequence;
+		}
+		let Some(session) = self.directory.sessions.get(&id) else { return };
 		packet.participant_sid = session.sid.clone();
 		packet.participant_identity = session.access.identity.clone();
 		let (mut sids, mut identities) = (Vec::new(), packet.destination_identities.clone());

@@ -1,6 +1,6 @@
 //! Rooms and participants: who is where, and who is told what.
 
-use super::session::Session;
+use super::{codecs, rooms::RoomBook, session::Session, told::Told};
 use dtel_media_core::sfu::{ParticipantId, PublishedTrack};
 use livekit_protocol as proto;
 use proto::signal_response::Message;
@@ -24,7 +24,10 @@ pub(super) struct Room {
 #[derive(Default)]
 pub(super) struct Directory {
 	pub rooms: BTreeMap<String, Room>,
+	pub book: RoomBook,
 	pub sessions: HashMap<ParticipantId, Session>,
+	/// What they were told of media.
+	pub told: Told,
 	/// Participants that do not take their messages: they must go.
 	pub stalled: Vec<ParticipantId>,
 }
@@ -46,6 +49,8 @@ impl Directory {
 	/// Forgets a participant, and the room with its last one.
 	pub fn remove(&mut self, id: ParticipantId) -> Option<Session> {
 		let session = self.sessions.remove(&id)?;
+		self.told.forget(id, &session.sid);
+		session.tracks.keys().for_each(|sid| self.told.forget_track(sid));
 		if let Some(room) = self.rooms.get_mut(&session.room) {
 			room.members.remove(&id);
 			room.tracks.retain(|_, publisher| *publisher != id);
@@ -94,6 +99,8 @@ impl Directory {
 		let Some(session) = self.sessions.get_mut(&id) else { return (false, false) };
 		let announced = session.pending.remove(track_sid).is_some();
 		let published = session.tracks.remove(track_sid).is_some();
+		session.heard.remove(track_sid);
+		self.told.forget_track(track_sid);
 		if published {
 			session.touch();
 		}
@@ -114,8 +121,9 @@ impl Directory {
 
 	/// Queues a message for some participants.
 	pub fn send(&mut self, to: &[ParticipantId], message: &Message) {
+		self.told.note(to, message);
 		for id in to {
-			if self.sessions.get(id).is_some_and(|s| !s.send(message.clone())) {
+			if self.sessions.get_mut(id).is_some_and(|s| !s.send(message.clone())) {
 				self.stalled.push(*id);
 			}
 		}
@@ -134,20 +142,21 @@ impl Directory {
 
 	/// A room as clients see it.
 	pub fn room_info(&self, key: &str) -> proto::Room {
-		let Some(room) = self.rooms.get(key) else { return proto::Room::default() };
-		let codec = |mime: &str| proto::Codec { mime: mime.into(), ..Default::default() };
+		let nobody = || self.describe(key, proto::Room::default());
+		let Some(room) = self.rooms.get(key) else { return nobody() };
 		let visible = || self.members(key).filter(|s| !s.access.hidden);
 		let publishers = visible().filter(|s| !s.tracks.is_empty()).count();
-		proto::Room {
+		let info = proto::Room {
 			sid: room.sid.clone(),
 			name: room.name.clone(),
 			creation_time: room.created_ms.div_euclid(1_000),
 			creation_time_ms: room.created_ms,
-			enabled_codecs: vec![codec("audio/opus"), codec("video/VP8")],
+			enabled_codecs: codecs::enabled(),
 			num_participants: visible().count().try_into().unwrap_or(u32::MAX),
 			num_publishers: publishers.try_into().unwrap_or(u32::MAX),
 			..Default::default()
-		}
+		};
+		self.describe(key, info)
 	}
 }
 

@@ -1,14 +1,15 @@
 //! Coming and going.
 
-use super::{directory::update, session::Session, Engine, JoinError, JoinOptions, Joined, OUTBOX};
-use crate::{
-	keys::random_id,
-	token::{encode_key, Access},
+use super::{
+	directory::update, rooms::room_key, session::Session, Engine, JoinError, JoinOptions, Joined,
+	OUTBOX,
 };
+use crate::{keys::random_id, token::Access};
 use dtel_media_core::sfu::{ParticipantId, SfuError};
 use livekit_protocol as proto;
 use proto::{
-	leave_request::Action, participant_info::State, signal_response::Message, DisconnectReason,
+	leave_request::Action, participant_info::State, signal_response::Message, ClientConfigSetting,
+	DisconnectReason,
 };
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
@@ -18,8 +19,8 @@ use tracing::{debug, info};
 const PING_INTERVAL: i32 = 5;
 /// Seconds without a pong after which a client gives up.
 const PING_TIMEOUT: i32 = 15;
-/// Version of LiveKit's protocol that is spoken.
-const PROTOCOL: i32 = 9;
+/// Newest version of LiveKit's protocol that is spoken.
+const PROTOCOL: i32 = 17;
 
 impl Engine {
 	pub(super) fn join(
@@ -31,10 +32,11 @@ impl Engine {
 			return Err(JoinError::Draining);
 		}
 		// Rooms of different keys never meet, whatever their names.
-		let room = format!("{}/{}", encode_key(&access.issuer), access.room);
+		let room = room_key(&access.issuer, &access.room);
 		if let Some(old) = self.directory.by_identity(&room, &access.identity) {
 			self.remove(old, Some(DisconnectReason::DuplicateIdentity));
 		}
+		self.room_has_place(&room)?;
 		let limit = usize::try_from(options.limit).unwrap_or(usize::MAX);
 		if self.directory.count_by_issuer(&access.issuer) >= limit {
 			return Err(JoinError::Limit("participants of this key"));
@@ -54,12 +56,17 @@ impl Engine {
 			let _ = self.sfu.leave_out(id);
 		}
 		info!(room = %access.room, identity = %access.identity, %sid, probe = access.probe, "joined");
+		let room_sid = self.enter_room(&room, &access, room_sid);
 		let (tx, outbox) = mpsc::channel(OUTBOX);
-		let session = Session::new(id, sid, room, access, options, tx, now_ms());
+		let connection = self.next_connection();
+		let link = (connection, tx);
+		let session = Session::new(id, sid, room.clone(), access, options, link, now_ms());
 		self.directory.insert(session, room_sid);
 		self.welcome(id);
 		self.resubscribe(id);
-		Ok(Joined { id, outbox })
+		self.schedule_token(id, Instant::now());
+		self.clock.room_changed(&room);
+		Ok(Joined { id, connection, outbox })
 	}
 
 	/// Sends the join response and shows the newcomer to the others.
@@ -67,21 +74,20 @@ impl Engine {
 		let Some(session) = self.directory.sessions.get(&id) else { return };
 		let (info, room, hidden) = (session.info(), session.room.clone(), session.access.hidden);
 		let seen = self.directory.members(&room).filter(|s| s.id != id && !s.access.hidden);
-		let version = format!("dtel-worker/{}", env!("CARGO_PKG_VERSION"));
+		let info_of_server = self.server_info();
 		let response = proto::JoinResponse {
 			room: Some(self.directory.room_info(&room)),
 			participant: Some(info.clone()),
 			other_participants: seen.map(Session::info).collect(),
-			server_version: version.clone(),
-			ice_servers: self.ice_servers(),
+			server_version: info_of_server.version.clone(),
+			server_region: info_of_server.region.clone(),
+			ice_servers: self.ice_servers(&info.identity),
 			subscriber_primary: true,
+			client_configuration: Some(self.client_configuration()),
 			ping_timeout: PING_TIMEOUT,
 			ping_interval: PING_INTERVAL,
-			server_info: Some(proto::ServerInfo {
-				version,
-				protocol: PROTOCOL,
-				..Default::default()
-			}),
+			server_info: Some(info_of_server),
+			enabled_publish_codecs: self.directory.room_info(&room).enabled_codecs,
 			..Default::default()
 		};
 		self.directory.send(&[id], &Message::Join(response));
@@ -91,20 +97,37 @@ impl Engine {
 		}
 	}
 
-	fn ice_servers(&self) -> Vec<proto::IceServer> {
-		let urls = self.config.ice_servers.clone();
-		let server = proto::IceServer { urls, ..Default::default() };
-		if server.urls.is_empty() {
-			Vec::new()
-		} else {
-			vec![server]
+	/// What clients are told of this node.
+	pub(super) fn server_info(&self) -> proto::ServerInfo {
+		proto::ServerInfo {
+			version: format!("dtel-worker/{}", env!("CARGO_PKG_VERSION")),
+			protocol: PROTOCOL,
+			region: self.config.region.clone(),
+			..Default::default()
 		}
+	}
+
+	/// What clients are asked to do.
+	pub(super) fn client_configuration(&self) -> proto::ClientConfiguration {
+		let resume = match self.config.resume.is_zero() {
+			true => ClientConfigSetting::Disabled,
+			false => ClientConfigSetting::Unset,
+		};
+		proto::ClientConfiguration { resume_connection: resume.into(), ..Default::default() }
+	}
+
+	/// Number of a new connection.
+	pub(super) fn next_connection(&mut self) -> u64 {
+		self.connections = self.connections.saturating_add(1);
+		self.connections
 	}
 
 	/// Removes a participant from SFU and directory and tells the others. With a reason it is told, too.
 	pub(super) fn remove(&mut self, id: ParticipantId, reason: Option<DisconnectReason>) {
-		if let (Some(session), Some(reason)) = (self.directory.sessions.get(&id), reason) {
-			let again = reason == DisconnectReason::ServerShutdown;
+		if let (Some(session), Some(reason)) = (self.directory.sessions.get_mut(&id), reason) {
+			use DisconnectReason::{ConnectionTimeout, ServerShutdown, SignalClose, StateMismatch};
+			let again =
+				[ConnectionTimeout, ServerShutdown, SignalClose, StateMismatch].contains(&reason);
 			session.send(Message::Leave(proto::LeaveRequest {
 				can_reconnect: again,
 				reason: reason.into(),
@@ -114,19 +137,30 @@ impl Engine {
 		}
 		// It may have removed itself by a timeout.
 		let _ = self.sfu.leave(Instant::now(), id);
-		self.forget(id);
+		self.forget_because(id, reason.unwrap_or(DisconnectReason::ClientInitiated));
 	}
 
 	/// Takes a participant that the SFU no longer has out of the directory and tells the others.
 	pub(super) fn forget(&mut self, id: ParticipantId) {
+		self.forget_because(id, DisconnectReason::ConnectionTimeout);
+	}
+
+	fn forget_because(&mut self, id: ParticipantId, reason: DisconnectReason) {
 		let Some(mut session) = self.directory.remove(id) else { return };
 		debug!(room = %session.access.room, identity = %session.access.identity, "left");
+		self.left_hooks(&session, session.state == State::Active);
 		session.state = State::Disconnected;
 		session.tracks.clear();
 		session.touch();
+		self.clock.room_changed(&session.room);
 		if !session.access.hidden {
 			let others = self.directory.others(&session.room, id);
-			self.directory.send(&others, &update(session.info()));
+			let info =
+				proto::ParticipantInfo { disconnect_reason: reason.into(), ..session.info() };
+			self.directory.send(&others, &update(info));
+		}
+		if !self.directory.rooms.contains_key(&session.room) {
+			self.directory.book.emptied(&session.room, Instant::now());
 		}
 	}
 
@@ -137,6 +171,7 @@ impl Engine {
 		for id in all {
 			self.remove(id, Some(DisconnectReason::ServerShutdown));
 		}
+		self.finish_all_rooms();
 	}
 }
 

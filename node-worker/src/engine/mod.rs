@@ -4,16 +4,28 @@
 //! to each participant over a bounded queue of its own and never waits for anybody. A participant that does not
 //! take its messages is removed; a datagram that the socket does not take is dropped and counted.
 
+pub mod admin;
+mod clock;
+mod codecs;
 mod data;
 mod directory;
 mod events;
+mod hooks;
+mod ice;
 mod join;
+mod media_events;
+mod metadata;
 mod requests;
+mod resume;
+mod rooms;
 mod run;
 mod session;
 mod subscriptions;
+mod told;
 pub mod view;
 
+pub use hooks::{Hook, HookQueue};
+pub use rooms::RoomDefaults;
 pub use run::{Engine, EngineConfig};
 
 use crate::token::Access;
@@ -34,6 +46,22 @@ pub struct JoinOptions {
 	pub auto_subscribe: bool,
 	/// Participants that its key may have here at a time.
 	pub limit: u32,
+	/// Version of LiveKit's protocol that it speaks.
+	pub protocol: u32,
+	/// What it understands of other clients, as they are told (`client_protocol`).
+	pub client_protocol: i32,
+}
+
+/// Whether a connection is a participant's first one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Entry {
+	/// It joins.
+	Join,
+	/// It comes back after its connection broke.
+	Resume {
+		/// `PA_…`; older clients leave it out.
+		sid: String,
+	},
 }
 
 /// Why a participant was not let in.
@@ -45,6 +73,9 @@ pub enum JoinError {
 	/// The node is shutting down.
 	#[error("node is shutting down")]
 	Draining,
+	/// There is nothing to resume: the participant is gone, or was another one.
+	#[error("nothing to resume")]
+	Gone,
 	/// The SFU refused.
 	#[error("{0}")]
 	Refused(String),
@@ -55,6 +86,8 @@ pub enum JoinError {
 pub struct Joined {
 	/// Handle for further commands.
 	pub id: ParticipantId,
+	/// Number of its connection.
+	pub connection: u64,
 	/// Messages to send to it, the join response first. When it ends, the connection shall be closed.
 	pub outbox: mpsc::Receiver<proto::SignalResponse>,
 }
@@ -68,6 +101,8 @@ pub enum Command {
 		access: Box<Access>,
 		/// How it joins.
 		options: JoinOptions,
+		/// Join or resume.
+		entry: Entry,
 		/// The answer.
 		reply: oneshot::Sender<Result<Joined, JoinError>>,
 	},
@@ -82,11 +117,24 @@ pub enum Command {
 	Closed {
 		/// Whose.
 		id: ParticipantId,
+		/// Which.
+		connection: u64,
+		/// It may come back with another one.
+		resumable: bool,
 	},
 	/// What goes on: rooms, participants, streams, counters.
 	View {
 		/// The answer.
 		reply: oneshot::Sender<view::View>,
+	},
+	/// An app asks for something.
+	Admin {
+		/// Who.
+		admin: admin::Admin,
+		/// What.
+		request: Box<admin::AdminRequest>,
+		/// The answer.
+		reply: oneshot::Sender<Result<admin::AdminAnswer, admin::AdminError>>,
 	},
 	/// Tell everybody to leave and refuse newcomers.
 	Drain {
@@ -113,10 +161,15 @@ impl EngineHandle {
 		Self { commands: mpsc::channel(1).0 }
 	}
 
-	/// Lets a participant in.
-	pub async fn join(&self, access: Access, options: JoinOptions) -> Result<Joined, JoinError> {
+	/// Lets a participant in, or in again.
+	pub async fn join(
+		&self,
+		access: Access,
+		options: JoinOptions,
+		entry: Entry,
+	) -> Result<Joined, JoinError> {
 		let (reply, answer) = oneshot::channel();
-		let command = Command::Join { access: Box::new(access), options, reply };
+		let command = Command::Join { access: Box::new(access), options, entry, reply };
 		self.commands.send(command).await.map_err(|_| JoinError::Draining)?;
 		answer.await.map_err(|_| JoinError::Draining)?
 	}
@@ -132,9 +185,9 @@ impl EngineHandle {
 	}
 
 	/// Says that a participant's connection ended.
-	pub async fn closed(&self, id: ParticipantId) {
+	pub async fn closed(&self, id: ParticipantId, connection: u64, resumable: bool) {
 		// A stopped engine has no participants.
-		let _ = self.commands.send(Command::Closed { id }).await;
+		let _ = self.commands.send(Command::Closed { id, connection, resumable }).await;
 	}
 
 	/// What goes on.

@@ -6,11 +6,15 @@
 //! | `AddTrack` | `TrackPublished` with the track's sid at once |
 //! | `Mute` | `ParticipantUpdate` to the room |
 //! | `Subscription`, `TrackSetting`, `SubscriptionPermission` | see `subscriptions` |
+//! | `UpdateMetadata`, `UpdateAudioTrack`, `UpdateVideoTrack`, `UpdateLayers` | see `metadata` |
+//! | `SyncState` | see `resume` |
 //! | `Leave` | the participant is removed |
 //! | `Ping`, `PingReq` | `Pong`, `PongResp` |
+//! | `PublishDataTrackRequest` and what else has a request id | `RequestResponse`: not supported |
+//! | `Simulate` | `Leave` for the scenarios that mean one |
 //! | everything else | ignored |
 
-use super::{join::now_ms, Engine};
+use super::{codecs, join::now_ms, session::Session, Engine};
 use crate::{keys::random_id, token::MAX_NAME};
 use dtel_media_core::{
 	sfu::{ParticipantId, TrackBinding},
@@ -18,8 +22,10 @@ use dtel_media_core::{
 };
 use livekit_protocol as proto;
 use proto::{
-	signal_request::Message as Request, signal_response::Message as Response, DisconnectReason,
-	SignalTarget, TrackType,
+	request_response::{self as refusal, Reason},
+	signal_request::Message as Request,
+	signal_response::Message as Response,
+	DisconnectReason, SignalTarget, TrackType,
 };
 use std::time::Instant;
 use tracing::debug;
@@ -36,17 +42,24 @@ impl Engine {
 		}
 		match message {
 			Request::Offer(offer) => self.offer(id, &offer),
-			Request::Answer(answer) => {
-				if let Err(error) = self.sfu.subscriber_answer(Instant::now(), id, &answer.sdp) {
-					debug!(%error, "subscriber answer refused");
-				}
-			}
+			Request::Answer(answer) => self.answer(id, &answer),
 			Request::Trickle(trickle) => self.trickle(id, &trickle),
 			Request::AddTrack(track) => self.add_track(id, track),
 			Request::Mute(mute) => self.mute(id, &mute),
 			Request::Subscription(update) => self.update_subscription(id, update),
 			Request::TrackSetting(settings) => self.update_settings(id, &settings),
 			Request::SubscriptionPermission(permission) => self.update_permission(id, permission),
+			Request::UpdateMetadata(update) => self.update_metadata(id, update),
+			Request::UpdateAudioTrack(update) => self.update_audio_track(id, &update),
+			Request::UpdateVideoTrack(update) => self.update_video_track(id, &update),
+			#[allow(deprecated)]
+			Request::UpdateLayers(update) => self.update_layers(id, update),
+			Request::SyncState(state) => self.sync_state(id, state),
+			Request::Simulate(scenario) => self.simulate(id, scenario),
+			Request::PublishDataTrackRequest(request) => {
+				let request = refusal::Request::PublishDataTrack(request);
+				self.respond(id, 0, Reason::UnsupportedType, Some(request));
+			}
 			Request::Leave(_) => self.remove(id, None),
 			Request::Ping(_) => self.directory.send(&[id], &Response::Pong(now_ms())),
 			Request::PingReq(ping) => {
@@ -58,7 +71,9 @@ impl Engine {
 	}
 
 	fn offer(&mut self, id: ParticipantId, offer: &proto::SessionDescription) {
-		match self.sfu.publisher_offer(Instant::now(), id, &offer.sdp) {
+		let Some(session) = self.directory.sessions.get(&id) else { return };
+		let sdp = codecs::preferring(&offer.sdp, |cid| session.codec(cid));
+		match self.sfu.publisher_offer(Instant::now(), id, &sdp) {
 			Ok(sdp) => {
 				// Newer clients number their offers and drop answers that do not say which one they answer.
 				let answer = proto::SessionDescription {
@@ -74,6 +89,32 @@ impl Engine {
 				// Without an answer the client's publisher transport can never work.
 				self.remove(id, Some(DisconnectReason::MediaFailure));
 			}
+		}
+	}
+
+	fn answer(&mut self, id: ParticipantId, answer: &proto::SessionDescription) {
+		// Newer clients say which offer they answer: after an ICE restart an old answer may still be on its way.
+		let late = |session: &Session| answer.id != 0 && answer.id != session.offers;
+		if self.directory.sessions.get(&id).is_none_or(late) {
+			return;
+		}
+		match self.sfu.subscriber_answer(Instant::now(), id, &answer.sdp) {
+			Ok(()) => self.note_subscriptions(id),
+			Err(error) => debug!(%error, "subscriber answer refused"),
+		}
+	}
+
+	/// What clients' tests ask for: to be sent away, with or without a way back.
+	fn simulate(&mut self, id: ParticipantId, scenario: proto::SimulateScenario) {
+		use proto::simulate_scenario::Scenario;
+		match scenario.scenario {
+			Some(Scenario::ServerLeave(true)) => {
+				self.remove(id, Some(DisconnectReason::ServerShutdown));
+			}
+			Some(Scenario::LeaveRequestFullReconnect(true) | Scenario::NodeFailure(true)) => {
+				self.remove(id, Some(DisconnectReason::StateMismatch));
+			}
+			_ => debug!("scenario ignored"),
 		}
 	}
 
@@ -106,13 +147,20 @@ impl Engine {
 			TrackType::Data => return,
 		};
 		let count = session.tracks.len().saturating_add(session.pending.len());
-		let allowed = session.access.can_publish && count < self.config.tracks;
+		let refused = if !session.access.may_publish(request.source) {
+			Some(Reason::NotAllowed)
+		} else if count >= self.config.tracks {
+			Some(Reason::LimitExceeded)
+		} else if !fits(&request.cid) || request.name.len() > MAX_NAME {
+			Some(Reason::InvalidRequest)
+		} else {
+			None
+		};
+		if let Some(reason) = refused {
+			return self.respond(id, 0, reason, Some(refusal::Request::AddTrack(request)));
+		}
 		// A further codec for a track that is there already (`sid`) is not taken.
-		if !allowed
-			|| !fits(&request.cid)
-			|| request.name.len() > MAX_NAME
-			|| !request.sid.is_empty()
-		{
+		if !request.sid.is_empty() {
 			return;
 		}
 		let Ok(sid) = random_id("TR_") else { return };
@@ -149,24 +197,18 @@ impl Engine {
 	}
 }
 
-/// A track as others see it. Of the codecs that the client names only those are confirmed that are forwarded.
+/// A track as others see it. Of the codecs that the client names the first that is forwarded is confirmed.
 #[allow(deprecated)]
 fn track_info(sid: String, kind: MediaKind, request: proto::AddTrackRequest) -> proto::TrackInfo {
-	let mime_type = match kind {
-		MediaKind::Audio => "audio/opus",
-		MediaKind::Video => "video/VP8",
-	};
+	let mime_type = codecs::chosen(kind, &request.simulcast_codecs);
 	let mut layers = request.layers;
 	layers.truncate(MAX_LAYERS);
-	let confirmed = kind == MediaKind::Audio
-		|| request.simulcast_codecs.is_empty()
-		|| request.simulcast_codecs.iter().any(|c| c.codec.eq_ignore_ascii_case("vp8"));
-	let codec = proto::SimulcastCodecInfo {
+	let codec = mime_type.map(|mime_type| proto::SimulcastCodecInfo {
 		mime_type: mime_type.into(),
 		cid: request.cid,
 		layers: layers.clone(),
 		..Default::default()
-	};
+	});
 	proto::TrackInfo {
 		sid,
 		r#type: request.r#type,
@@ -178,12 +220,13 @@ fn track_info(sid: String, kind: MediaKind, request: proto::AddTrackRequest) -> 
 		disable_dtx: request.disable_dtx,
 		source: request.source,
 		layers,
-		mime_type: mime_type.into(),
-		codecs: if confirmed { vec![codec] } else { Vec::new() },
+		mime_type: mime_type.unwrap_or_default().into(),
+		codecs: codec.into_iter().collect(),
 		stereo: request.stereo,
 		disable_red: request.disable_red,
 		encryption: request.encryption,
 		stream: request.stream.chars().take(64).collect(),
+		audio_features: request.audio_features.into_iter().take(16).collect(),
 		..Default::default()
 	}
 }

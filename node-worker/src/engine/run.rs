@@ -1,12 +1,19 @@
 //! The engine's loop.
 
-use super::{directory::Directory, Command, EngineHandle, COMMANDS};
+use super::{
+	clock::Clock, directory::Directory, hooks::HookQueue, Command, EngineHandle, Entry,
+	RoomDefaults, COMMANDS,
+};
+use crate::{config::Turn, token::Refresher};
 use anyhow::{Context, Result};
 use dtel_media_core::{
 	sfu::{Input, Output, Sfu, SfuConfig},
 	Transmit,
 };
-use std::{net::SocketAddr, time::Instant};
+use std::{
+	net::SocketAddr,
+	time::{Duration, Instant},
+};
 use tokio::{net::UdpSocket, sync::mpsc};
 use tracing::{debug, warn};
 
@@ -36,6 +43,16 @@ pub struct EngineConfig {
 	pub participants: usize,
 	/// Tracks of a participant.
 	pub tracks: usize,
+	/// TURN server that clients are told.
+	pub turn: Turn,
+	/// Region that clients are told.
+	pub region: String,
+	/// How long a participant is kept after its connection broke.
+	pub resume: Duration,
+	/// Seconds between the fresh tokens that a participant gets; 0 for none.
+	pub token_seconds: u64,
+	/// Signs them.
+	pub refresher: Refresher,
 }
 
 /// See the module above.
@@ -44,7 +61,12 @@ pub struct Engine {
 	pub(super) directory: Directory,
 	pub(super) config: EngineConfig,
 	pub(super) draining: bool,
+	pub(super) hooks: Option<HookQueue>,
+	pub(super) room_defaults: RoomDefaults,
 	pub(super) socket_drops: u64,
+	/// Connections so far.
+	pub(super) connections: u64,
+	pub(super) clock: Clock,
 	socket: UdpSocket,
 	local: SocketAddr,
 	commands: mpsc::Receiver<Command>,
@@ -75,7 +97,11 @@ impl Engine {
 			directory,
 			config,
 			draining: false,
+			hooks: None,
+			room_defaults: RoomDefaults::default(),
 			socket_drops: 0,
+			connections: 0,
+			clock: Clock::new(Instant::now()),
 			socket,
 			local,
 			commands,
@@ -88,11 +114,17 @@ impl Engine {
 		self.local
 	}
 
+	/// Gives rooms these settings from now on.
+	pub fn set_room_defaults(&mut self, defaults: RoomDefaults) {
+		self.room_defaults = defaults;
+	}
+
 	/// Runs until every [`EngineHandle`] is gone.
 	pub async fn run(mut self) {
 		let mut buffer = vec![0u8; DATAGRAM];
 		loop {
-			let deadline = self.settle();
+			let deadline = self.settle().min(self.clock.next());
+			let deadline = self.directory.book.next().map_or(deadline, |at| at.min(deadline));
 			tokio::select! {
 				command = self.commands.recv() => match command {
 					None => break,
@@ -112,6 +144,8 @@ impl Engine {
 					self.sfu.handle_input(Instant::now(), Input::Timeout);
 				},
 			}
+			self.finish_rooms(Instant::now());
+			self.tick(Instant::now());
 		}
 		debug!("media engine stopped");
 	}
@@ -166,16 +200,23 @@ impl Engine {
 
 	fn handle(&mut self, command: Command) {
 		match command {
-			Command::Join { access, options, reply } => {
-				let joined = self.join(*access, options);
+			Command::Join { access, options, entry, reply } => {
+				let joined = match entry {
+					Entry::Join => self.join(*access, options),
+					Entry::Resume { sid } => self.resume(&access, &sid, options),
+				};
 				if let Err(Ok(joined)) = reply.send(joined) {
-					self.remove(joined.id, None);
+					self.closed(joined.id, joined.connection, true);
 				}
 			}
 			Command::Request { id, message } => self.request(id, *message),
-			Command::Closed { id } => self.remove(id, None),
+			Command::Closed { id, connection, resumable } => self.closed(id, connection, resumable),
 			// Who asked may have gone.
 			Command::View { reply } => drop(reply.send(self.view())),
+			Command::Admin { admin, request, reply } => {
+				let answer = self.admin(&admin, *request);
+				let _ = reply.send(answer);
+			}
 			Command::Drain { reply } => {
 				self.drain();
 				self.settle();

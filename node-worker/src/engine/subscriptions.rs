@@ -1,16 +1,18 @@
 //! Who gets which track: what the subscriber asked for, and what the publisher allows.
 
 use super::{
-	session::{Permission, Session},
+	session::{Permission, Session, Wanted},
 	Engine,
 };
 use dtel_media_core::sfu::ParticipantId;
 use livekit_protocol as proto;
-use proto::VideoQuality;
+use proto::{signal_response::Message, SubscriptionError, VideoQuality};
 use std::time::Instant;
 
 /// Tracks of one message that are looked at.
 const MAX_TRACKS: usize = 2_000;
+/// Tracks of one message of which it is said that they do not exist.
+const MAX_UNKNOWN: usize = 16;
 
 impl Engine {
 	/// `UpdateSubscription`.
@@ -20,16 +22,25 @@ impl Engine {
 		update: proto::UpdateSubscription,
 	) {
 		let of_participants = update.participant_tracks.into_iter().flat_map(|p| p.track_sids);
+		let mut unknown = Vec::new();
 		for track_sid in update.track_sids.into_iter().chain(of_participants).take(MAX_TRACKS) {
 			let Some(session) = self.directory.sessions.get(&id) else { return };
 			// Only tracks that exist are remembered: this bounds the memory.
 			if self.directory.publisher(&session.room, &track_sid).is_none() {
+				if update.subscribe && unknown.len() < MAX_UNKNOWN {
+					unknown.push(track_sid);
+				}
 				continue;
 			}
 			if let Some(session) = self.directory.sessions.get_mut(&id) {
 				session.choices.insert(track_sid.clone(), update.subscribe);
 			}
 			self.apply(id, &track_sid);
+		}
+		for track_sid in unknown {
+			let err = SubscriptionError::SeTrackNotfound.into();
+			let response = proto::SubscriptionResponse { track_sid, err };
+			self.directory.send(&[id], &Message::SubscriptionResponse(response));
 		}
 	}
 
@@ -40,14 +51,37 @@ impl Engine {
 		message: proto::SubscriptionPermission,
 	) {
 		let Some(session) = self.directory.sessions.get_mut(&id) else { return };
-		session.permission = Some(Permission::new(message));
+		let before = session.permission.replace(Permission::new(message));
 		let room = session.room.clone();
 		let tracks: Vec<_> = session.tracks.keys().cloned().collect();
 		for other in self.directory.others(&room, id) {
 			for track in &tracks {
 				self.apply(other, track);
+				let Some(publisher) = self.directory.sessions.get(&id) else { return };
+				let Some(subscriber) = self.directory.sessions.get(&other) else { continue };
+				let was = before.as_ref().is_none_or(|p| p.allows(subscriber, track));
+				if was != publisher.allows(subscriber, track) {
+					self.tell_permission(other, id, track, !was);
+				}
 			}
 		}
+	}
+
+	/// Tells a subscriber whether it may have a track.
+	fn tell_permission(
+		&mut self,
+		to: ParticipantId,
+		publisher: ParticipantId,
+		track_sid: &str,
+		allowed: bool,
+	) {
+		let Some(publisher) = self.directory.sessions.get(&publisher) else { return };
+		let update = proto::SubscriptionPermissionUpdate {
+			participant_sid: publisher.sid.clone(),
+			track_sid: track_sid.into(),
+			allowed,
+		};
+		self.directory.send(&[to], &Message::SubscriptionPermissionUpdate(update));
 	}
 
 	/// `UpdateTrackSettings`: pause, or a bound on the layer.
@@ -63,8 +97,11 @@ impl Engine {
 			let Some(track) = publisher.and_then(|p| p.tracks.get(track_sid)) else { continue };
 			let layer = wanted_layer(track, settings);
 			let off = settings.disabled || settings.quality() == VideoQuality::Off;
-			// The track may not be subscribed: then there is nothing to set.
-			let _ = self.sfu.set_track_settings(Instant::now(), id, track_sid, off, layer);
+			let wanted = Wanted { off, layer, temporal: wanted_temporal(settings.fps) };
+			if let Some(session) = self.directory.sessions.get_mut(&id) {
+				session.settings.insert(track_sid.clone(), wanted);
+			}
+			self.set_wanted(id, track_sid, wanted);
 		}
 	}
 
@@ -91,16 +128,44 @@ impl Engine {
 		}
 		for other in self.directory.others(&session.room.clone(), publisher) {
 			self.apply(other, track_sid);
+			let refused = |publisher: &Session| {
+				let other = self.directory.sessions.get(&other);
+				other.is_some_and(|o| o.wants(track_sid) && !publisher.allows(o, track_sid))
+			};
+			if self.directory.sessions.get(&publisher).is_some_and(refused) {
+				self.tell_permission(other, publisher, track_sid, false);
+			}
 		}
 	}
 
 	/// Brings one subscription in line with what is wanted and allowed.
-	fn apply(&mut self, id: ParticipantId, track_sid: &str) {
+	pub(super) fn apply(&mut self, id: ParticipantId, track_sid: &str) {
 		let Some(session) = self.directory.sessions.get(&id) else { return };
 		let Some(publisher) = self.directory.publisher(&session.room, track_sid) else { return };
 		let subscribed = session.wants(track_sid) && publisher.allows(session, track_sid);
+		let settings = session.settings.get(track_sid).copied().filter(|_| subscribed);
 		// Errors mean that track or participant have just gone.
 		let _ = self.sfu.set_subscribed(Instant::now(), id, track_sid, subscribed);
+		if let Some(wanted) = settings {
+			self.set_wanted(id, track_sid, wanted);
+		}
+	}
+
+	/// The track may not be subscribed: then it is set when it is.
+	fn set_wanted(&mut self, id: ParticipantId, track_sid: &str, wanted: Wanted) {
+		let Wanted { off, layer, temporal } = wanted;
+		let _ = self.sfu.set_track_settings(Instant::now(), id, track_sid, off, layer);
+		let _ = self.sfu.set_max_temporal(Instant::now(), id, track_sid, temporal);
+	}
+}
+
+/// The temporal layer that is enough for a frame rate; 0 for whatever there is. Rates are those of three layers of 30
+/// frames a second, which is what browsers send.
+fn wanted_temporal(fps: u32) -> Option<u8> {
+	match fps {
+		1..=8 => Some(0),
+		9..=15 => Some(1),
+		_ => None,
 	}
 }
 
@@ -125,6 +190,12 @@ fn wanted_layer(track: &proto::TrackInfo, settings: &proto::UpdateTrackSettings)
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn frame_rates_are_those_of_three_layers() {
+		let layers = [0, 1, 7, 8, 15, 16, 30, u32::MAX].map(wanted_temporal);
+		assert_eq!(layers, [None, Some(0), Some(0), Some(0), Some(1), None, None, None]);
+	}
 
 	#[test]
 	#[allow(deprecated)]

@@ -1,17 +1,17 @@
-//! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404 that browsers may read, so
-//! that newer clients, which try `/rtc/v1` first, fall back to `/rtc`.
+//! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404, so that newer clients,
+//! which try `/rtc/v1` first, fall back to `/rtc`. What pages may read is for [`Front`](super::Front).
 
 use super::serve::Place;
 use crate::{
 	chain::{self, ChainView},
-	engine::{EngineHandle, JoinOptions},
+	engine::{EngineHandle, Entry, JoinOptions},
 	metrics::Metrics,
 	signal,
-	token::{self, Access, Issuer, TokenError},
+	token::{self, Access, DevKeys, Issuer, TokenError},
 };
 use axum::{
 	extract::{Extension, Query, State, WebSocketUpgrade},
-	http::{header, HeaderName, HeaderValue, StatusCode},
+	http::StatusCode,
 	response::{IntoResponse, Response},
 	routing::get,
 	Router,
@@ -41,6 +41,10 @@ pub struct Public {
 	pub probe_lifetime: Duration,
 	/// The `media` keys of this daemon, one of which probes must name.
 	pub media: Vec<[u8; 32]>,
+	/// Development keys.
+	pub dev: DevKeys,
+	/// Participants at a time of a development key.
+	pub dev_limit: u32,
 }
 
 /// The public routes.
@@ -51,7 +55,6 @@ pub fn router(state: Arc<Public>) -> Router {
 		.route("/rtc/validate", get(validate).options(preflight))
 		.route("/healthz", get(health))
 		.fallback(|| async { (StatusCode::NOT_FOUND, "not found\n") })
-		.layer(axum::middleware::map_response(cors))
 		.with_state(state)
 }
 
@@ -73,6 +76,12 @@ struct Params {
 	auto_subscribe: String,
 	#[serde(default)]
 	reconnect: String,
+	#[serde(default)]
+	sid: String,
+	#[serde(default)]
+	protocol: String,
+	#[serde(default)]
+	client_protocol: String,
 }
 
 /// Why a client is turned away.
@@ -103,7 +112,16 @@ async fn rtc(
 		Ok(authorised) => authorised,
 		Err(refusal) => return refusal.into_response(),
 	};
-	let options = JoinOptions { auto_subscribe: params.auto_subscribe != "0", limit };
+	let options = JoinOptions {
+		auto_subscribe: params.auto_subscribe != "0",
+		limit,
+		protocol: params.protocol.parse().unwrap_or(signal::OLDEST_PROTOCOL),
+		client_protocol: params.client_protocol.parse().unwrap_or(0),
+	};
+	let entry = match params.reconnect.as_str() {
+		"1" | "true" => Entry::Resume { sid: params.sid },
+		_ => Entry::Join,
+	};
 	let lifetime = access.probe.then_some(state.probe_lifetime);
 	let limits = signal::Limits { lifetime, ..state.limits };
 	let upgrade = upgrade
@@ -111,14 +129,9 @@ async fn rtc(
 		.max_frame_size(limits.message_bytes)
 		.write_buffer_size(0)
 		.max_write_buffer_size(limits.message_bytes.saturating_mul(4));
-	if params.reconnect == "1" {
-		return upgrade.on_upgrade(|socket| async move {
-			signal::refuse_resume(socket).await;
-			drop(place);
-		});
-	}
 	upgrade.on_upgrade(move |socket| async move {
-		signal::run(socket, &state.engine, access, options, limits, &state.metrics).await;
+		let (engine, metrics) = (&state.engine, &state.metrics);
+		signal::run(socket, engine, access, options, entry, limits, metrics).await;
 		drop(place);
 	})
 }
@@ -144,9 +157,12 @@ async fn authorise(
 		state.metrics.token_refused(error);
 		Refusal::Token(error)
 	};
-	let signed = token::check_signature(token).map_err(count)?;
-	let issuer =
-		state.chain.issuer_for(signed.issuer(), peer.ip()).await.map_err(Refusal::Chain)?;
+	let signed = token::check(token, &state.dev, &state.media).map_err(count)?;
+	let issuer = if signed.is_dev() {
+		chain::Issuer::Client { limit: state.dev_limit }
+	} else {
+		state.chain.issuer_for(signed.issuer(), peer.ip()).await.map_err(Refusal::Chain)?
+	};
 	let (issuer, limit) = match issuer {
 		chain::Issuer::Client { limit } => (Issuer::Client, limit),
 		chain::Issuer::Node => (Issuer::Node, NODE_LIMIT),
@@ -158,17 +174,4 @@ async fn authorise(
 
 async fn preflight() -> StatusCode {
 	StatusCode::NO_CONTENT
-}
-
-/// Any page may ask: access is by token, never by cookie.
-async fn cors(mut response: Response) -> Response {
-	let headers: [(HeaderName, &str); 3] = [
-		(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-		(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
-		(header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
-	];
-	for (name, value) in headers {
-		response.headers_mut().insert(name, HeaderValue::from_static(value));
-	}
-	response
 }

@@ -1,12 +1,14 @@
 //! Accepting connections within bounds: so many in all, so many from one address, and no time for those that
 //! send their request drop by drop.
 
+use super::tls::Tls;
 use axum::{extract::Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::{
 	rt::{TokioIo, TokioTimer},
 	service::TowerToHyperService,
 };
+use ipnet::IpNet;
 use std::{
 	collections::HashMap,
 	net::{IpAddr, SocketAddr},
@@ -14,6 +16,7 @@ use std::{
 	time::Duration,
 };
 use tokio::{
+	io::{AsyncRead, AsyncWrite},
 	net::{TcpListener, TcpStream},
 	sync::{watch, OwnedSemaphorePermit, Semaphore},
 };
@@ -31,6 +34,24 @@ pub struct ConnectionLimits {
 	pub total: usize,
 	/// From one address.
 	pub per_address: usize,
+}
+
+/// How connections are let in.
+#[derive(Clone)]
+pub struct Door {
+	/// How many.
+	pub limits: ConnectionLimits,
+	/// With TLS.
+	pub tls: Option<Arc<Tls>>,
+	/// Proxies: all their clients come from one address, so that the bound for one address is not for them.
+	pub trusted: Arc<[IpNet]>,
+}
+
+impl Door {
+	/// Without TLS and proxies.
+	pub fn plain(limits: ConnectionLimits) -> Self {
+		Self { limits, tls: None, trusted: Arc::default() }
+	}
 }
 
 /// A counted connection; dropping it frees its place. Handlers find it as `Extension<Arc<Place>>` and keep it as
@@ -58,11 +79,11 @@ struct Places {
 }
 
 impl Places {
-	fn take(&self, ip: IpAddr) -> Option<Place> {
+	fn take(&self, ip: IpAddr, trusted: bool) -> Option<Place> {
 		let permit = Arc::clone(&self.total).try_acquire_owned().ok()?;
 		let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
 		let count = counts.entry(ip).or_insert(0);
-		if *count >= self.limits.per_address {
+		if *count >= self.limits.per_address && !trusted {
 			return None;
 		}
 		*count += 1;
@@ -76,9 +97,10 @@ impl Places {
 pub async fn serve(
 	listener: TcpListener,
 	router: Router,
-	limits: ConnectionLimits,
+	door: Door,
 	mut stop: watch::Receiver<bool>,
 ) {
+	let limits = door.limits;
 	let places = Places {
 		limits,
 		total: Arc::new(Semaphore::new(limits.total)),
@@ -90,11 +112,11 @@ pub async fn serve(
 			_ = stop.wait_for(|stop| *stop) => return,
 		};
 		match accepted {
-			Ok((stream, peer)) => match places.take(peer.ip()) {
+			Ok((stream, peer)) => match places.take(peer.ip(), is_trusted(&door, peer.ip())) {
 				Some(place) => {
 					let router =
 						router.clone().layer(Extension(peer)).layer(Extension(Arc::new(place)));
-					tokio::spawn(connection(stream, peer, router, stop.clone()));
+					tokio::spawn(connection(stream, door.tls.clone(), peer, router, stop.clone()));
 				}
 				None => debug!(%peer, "connection refused: limit reached"),
 			},
@@ -107,14 +129,33 @@ pub async fn serve(
 	}
 }
 
+fn is_trusted(door: &Door, ip: IpAddr) -> bool {
+	door.trusted.iter().any(|net| net.contains(&ip.to_canonical()))
+}
+
 async fn connection(
 	stream: TcpStream,
+	tls: Option<Arc<Tls>>,
+	peer: SocketAddr,
+	router: Router,
+	stop: watch::Receiver<bool>,
+) {
+	// Signalling messages are small and must not wait for each other.
+	let _ = stream.set_nodelay(true);
+	let Some(tls) = tls else { return requests(stream, peer, router, stop).await };
+	match tokio::time::timeout(HEADER_TIMEOUT, tls.acceptor().accept(stream)).await {
+		Ok(Ok(stream)) => requests(stream, peer, router, stop).await,
+		Ok(Err(error)) => debug!(%peer, %error, "TLS"),
+		Err(_) => debug!(%peer, "TLS took too long"),
+	}
+}
+
+async fn requests(
+	stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
 	peer: SocketAddr,
 	router: Router,
 	mut stop: watch::Receiver<bool>,
 ) {
-	// Signalling messages are small and must not wait for each other.
-	let _ = stream.set_nodelay(true);
 	let mut builder = http1::Builder::new();
 	builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER);
 	let service = TowerToHyperService::new(router);

@@ -95,7 +95,7 @@ pub async fn probe(
 		tokio::select! {
 			happening = sender.next() => match happening {
 				Happening::Media(event) => meter.published(Instant::now(), &event),
-				Happening::Update(_) => {},
+				Happening::Update(_) | Happening::Told(_) => {},
 				Happening::Left(why) => {
 					debug!(%domain, why, "sender left");
 					meter.interrupted(Instant::now());
@@ -103,7 +103,7 @@ pub async fn probe(
 			},
 			happening = receiver.next() => match happening {
 				Happening::Media(event) => meter.subscribed(Instant::now(), &event),
-				Happening::Update(_) => {},
+				Happening::Update(_) | Happening::Told(_) => {},
 				Happening::Left(why) => debug!(%domain, why, "receiver left"),
 			},
 			() = tokio::time::sleep_until(wake.into()) => {},

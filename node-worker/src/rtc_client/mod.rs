@@ -20,7 +20,6 @@ use proto::{
 use signalling::Signalling;
 use sockets::Sockets;
 use std::time::{Duration, Instant};
-use tracing::debug;
 
 /// What a participant does.
 #[derive(Clone, Debug)]
@@ -50,6 +49,8 @@ pub enum Happening {
 	Media(client::Event),
 	/// The room changed.
 	Update(Vec<proto::ParticipantInfo>),
+	/// The node said something else that calls do not need.
+	Told(Box<Response>),
 	/// The node ended the call.
 	Left(String),
 }
@@ -251,7 +252,11 @@ impl RtcClient {
 				}
 			}
 			Response::Offer(offer) => match self.client.subscriber_offer(now, &offer.sdp) {
-				Ok(sdp) => self.signalling.queue(Request::Answer(description("answer", sdp))),
+				Ok(sdp) => {
+					let answer = description("answer", sdp);
+					let answer = proto::SessionDescription { id: offer.id, ..answer };
+					self.signalling.queue(Request::Answer(answer));
+				}
 				Err(error) => return Some(self.left(format!("offer: {error}"))),
 			},
 			Response::Trickle(trickle) => self.trickled(now, &trickle),
@@ -261,9 +266,23 @@ impl RtcClient {
 					self.left(format!("asked to leave: {}", leave.reason().as_str_name())),
 				);
 			}
-			_ => debug!("signal message ignored"),
+			other => return Some(Happening::Told(Box::new(other))),
 		}
 		None
+	}
+
+	/// Drops the signalling connection without a word and comes back with another one. What the node says first: a
+	/// `Reconnect`, if the participant was still there. Then ICE restarts.
+	pub async fn resume(&mut self, url: &str, token: &str) -> Result<Response, SignalError> {
+		let sid = self.join.participant.as_ref().map_or("", |p| p.sid.as_str()).to_owned();
+		let (signalling, first) = Signalling::resume(url, token, true, &sid).await?;
+		self.signalling = signalling;
+		if matches!(first, Response::Reconnect(_)) {
+			if let Some(sdp) = self.client.restart_publisher(Instant::now()) {
+				self.signalling.queue(Request::Offer(description("offer", sdp)));
+			}
+		}
+		Ok(first)
 	}
 
 	fn trickled(&mut self, now: Instant, trickle: &proto::TrickleRequest) {

@@ -91,12 +91,34 @@ impl Signalling {
 		token: &str,
 		auto_subscribe: bool,
 	) -> Result<(Self, IpAddr), SignalError> {
+		Self::open(url, token, auto_subscribe, "").await
+	}
+
+	/// Connects for a participant who is there already; what the node says first.
+	pub async fn resume(
+		url: &str,
+		token: &str,
+		auto_subscribe: bool,
+		sid: &str,
+	) -> Result<(Self, Response), SignalError> {
+		let more = format!("&reconnect=1&sid={sid}");
+		let (mut signalling, _) = Self::open(url, token, auto_subscribe, &more).await?;
+		let first = signalling.receive().await?;
+		Ok((signalling, first))
+	}
+
+	async fn open(
+		url: &str,
+		token: &str,
+		auto_subscribe: bool,
+		more: &str,
+	) -> Result<(Self, IpAddr), SignalError> {
 		let url = url.trim_end_matches('/');
 		let auto = u8::from(auto_subscribe);
 		let version = env!("CARGO_PKG_VERSION");
 		// A token is base64url and dots: nothing in it needs escaping.
 		let url = format!(
-			"{url}/rtc?access_token={token}&auto_subscribe={auto}&sdk=rust&version={version}&protocol={PROTOCOL}"
+			"{url}/rtc?access_token={token}&auto_subscribe={auto}&sdk=rust&version={version}&protocol={PROTOCOL}{more}"
 		);
 		let config = WebSocketConfig::default()
 			.max_message_size(Some(MAX_MESSAGE))

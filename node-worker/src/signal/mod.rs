@@ -10,7 +10,7 @@ mod tests;
 
 use self::codec::Format;
 use crate::{
-	engine::{EngineHandle, JoinError, JoinOptions, Joined},
+	engine::{EngineHandle, Entry, JoinError, JoinOptions, Joined},
 	metrics::Metrics,
 	token::Access,
 };
@@ -28,6 +28,8 @@ use tracing::debug;
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time for the client to close after us.
 const LINGER: Duration = Duration::from_secs(2);
+/// Oldest version of LiveKit's protocol that is spoken; what is assumed of clients that do not say.
+pub const OLDEST_PROTOCOL: u32 = 9;
 /// Seconds of the permitted rate that may come at once.
 const BURST_SECONDS: u32 = 10;
 
@@ -44,38 +46,44 @@ pub struct Limits {
 	pub lifetime: Option<Duration>,
 }
 
-/// A client that lost its connection wants to resume: it is told to join anew. It does so at once, because the
-/// first message it gets is a `Leave` with `can_reconnect`.
-pub async fn refuse_resume(mut socket: WebSocket) {
-	let leave = leave(DisconnectReason::StateMismatch, true);
-	let frame = codec::encode(&leave, Format::Binary);
-	let _ = tokio::time::timeout(WRITE_TIMEOUT, socket.send(frame)).await;
-	close(socket, "resume is not supported").await;
-}
-
 /// Runs a connection from join to end.
 pub async fn run(
 	socket: WebSocket,
 	engine: &EngineHandle,
 	access: Access,
 	options: JoinOptions,
+	entry: Entry,
 	limits: Limits,
 	metrics: &Metrics,
 ) {
-	let joined = match engine.join(access, options).await {
+	let joined = match engine.join(access, options, entry).await {
 		Ok(joined) => joined,
 		Err(error) => return refuse(socket, &error).await,
 	};
-	let id = joined.id;
+	let (id, connection) = (joined.id, joined.connection);
 	metrics.signal_connected();
-	pump(socket, engine, joined, limits, metrics).await;
+	let end = pump(socket, engine, joined, limits, metrics).await;
 	metrics.signal_closed();
-	engine.closed(id).await;
+	engine.closed(id, connection, end == End::Broken).await;
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum End {
+	/// By the network, or by the client without a word: it may come back.
+	Broken,
+	/// We ended it, for good.
+	Finished,
 }
 
 async fn refuse(mut socket: WebSocket, error: &JoinError) {
 	debug!(%error, "join refused");
-	let frame = codec::encode(&leave(DisconnectReason::JoinFailure, false), Format::Binary);
+	// Who cannot resume shall join anew, which it does at once.
+	let leave = match error {
+		JoinError::Gone => leave(DisconnectReason::StateMismatch, true),
+		_ => leave(DisconnectReason::JoinFailure, false),
+	};
+	let frame = codec::encode(&leave, Format::Binary);
 	let _ = tokio::time::timeout(WRITE_TIMEOUT, socket.send(frame)).await;
 	close(socket, &error.to_string()).await;
 }
@@ -87,8 +95,8 @@ async fn pump(
 	joined: Joined,
 	limits: Limits,
 	metrics: &Metrics,
-) {
-	let Joined { id, mut outbox } = joined;
+) -> End {
+	let Joined { id, mut outbox, .. } = joined;
 	let (mut sink, mut stream) = socket.split();
 	let mut format = Format::Binary;
 	let mut bucket = Bucket::new(limits.messages_per_second);
@@ -98,45 +106,51 @@ async fn pump(
 		let idle_at = last.checked_add(limits.idle).unwrap_or(last);
 		tokio::select! {
 			message = outbox.recv() => match message {
-				None => return finish(sink, stream).await,
+				None => {
+					finish(sink, stream).await;
+					return End::Finished;
+				},
 				Some(message) => {
 					metrics.signal_sent();
 					if !write(&mut sink, codec::encode(&message, format)).await {
-						return;
+						return End::Broken;
 					}
 				},
 			},
 			frame = stream.next() => {
 				let frame = match frame {
-					None => return,
+					None => return End::Broken,
 					Some(Err(error)) => {
 						debug!(%error, "signalling connection");
-						return;
+						return End::Broken;
 					},
 					Some(Ok(frame)) => frame,
 				};
 				last = Instant::now();
 				if !bucket.take(last) {
 					debug!("signalling flood");
-					return finish(sink, stream).await;
+					finish(sink, stream).await;
+					return End::Finished;
 				}
 				if matches!(frame, Message::Close(_)) {
-					return;
+					return End::Broken;
 				}
 				let Some((message, seen)) = codec::decode(&frame) else { continue };
 				metrics.signal_received();
 				format = seen;
 				if engine.request(id, message).await.is_err() {
-					return;
+					return End::Finished;
 				}
 			},
 			() = tokio::time::sleep_until(ends_at.unwrap_or(idle_at).into()), if ends_at.is_some() => {
 				debug!("signalling connection has had its time");
-				return finish(sink, stream).await;
+				finish(sink, stream).await;
+				return End::Finished;
 			},
 			() = tokio::time::sleep_until(idle_at.into()) => {
 				debug!("signalling connection was silent");
-				return finish(sink, stream).await;
+				finish(sink, stream).await;
+				return End::Broken;
 			},
 		}
 	}

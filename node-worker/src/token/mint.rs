@@ -41,6 +41,14 @@ pub fn probe_room(verifier: &[u8; 32], target: &[u8; 32], suffix: &str) -> Strin
 	format!("{PROBE_PREFIX}{}-{}-{suffix}", encode_key(verifier), encode_key(target))
 }
 
+/// Signs any claims, to which `iss` is added.
+pub fn mint_claims(key: &SigningKey, mut claims: serde_json::Value) -> String {
+	if let Some(claims) = claims.as_object_mut() {
+		claims.insert("iss".into(), encode_key(&key.verifying_key().to_bytes()).into());
+	}
+	sign(key, r#"{"alg":"EdDSA","typ":"JWT"}"#, &claims.to_string())
+}
+
 pub(super) fn sign(key: &SigningKey, header: &str, claims: &str) -> String {
 	let signed = format!("{}.{}", B64.encode(header), B64.encode(claims));
 	let signature = key.sign(signed.as_bytes());

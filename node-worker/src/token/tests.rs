@@ -166,6 +166,53 @@ fn minted_tokens_are_accepted() {
 	assert!(access.can_publish && !access.can_subscribe);
 }
 
+#[test]
+fn grants_of_the_server_api_are_read() {
+	let api = |claims: &Value, issuer| {
+		check_signature(&sign(&key(1), EDDSA, &claims.to_string()))?.authorise_api(issuer, NOW)
+	};
+	// As both server SDKs make them: without a `sub`, or with one that says nothing.
+	let token = |video: Value| json!({ "iss": claims()["iss"], "nbf": NOW, "exp": NOW + 600, "video": video });
+	for (video, create, list, admin_of) in [
+		(json!({}), false, false, None),
+		(json!({ "roomCreate": true }), true, false, None),
+		(json!({ "roomList": true }), false, true, None),
+		(json!({ "roomAdmin": true, "room": "r" }), false, false, Some("r")),
+		(json!({ "roomAdmin": true }), false, false, None),
+		(json!({ "roomAdmin": false, "room": "r" }), false, false, None),
+		(json!({ "roomJoin": true, "room": "r" }), false, false, None),
+	] {
+		let access = api(&token(video.clone()), Issuer::Client).expect("accepted");
+		let found = (access.room_create, access.room_list, access.admin_of.as_deref());
+		assert_eq!(found, (create, list, admin_of), "{video}");
+	}
+	// A token for the server API lets nobody in.
+	let joining = run(EDDSA, &token(json!({ "roomAdmin": true, "room": "r" })), Issuer::Client);
+	assert_eq!(joining, Err(TokenError::NoJoinGrant));
+	let nameless = run(EDDSA, &token(json!({ "roomJoin": true, "room": "r" })), Issuer::Client);
+	assert_eq!(nameless, Err(TokenError::FieldLength));
+	for issuer in [Issuer::Node, Issuer::Unknown] {
+		assert_eq!(api(&claims(), issuer), Err(TokenError::UnknownIssuer));
+	}
+	let late = with("/exp", json!(NOW - CLOCK_SKEW));
+	assert_eq!(api(&late, Issuer::Client), Err(TokenError::Expired));
+	let early = with("/nbf", json!(NOW + CLOCK_SKEW + 1));
+	assert_eq!(api(&early, Issuer::Client), Err(TokenError::NotYetValid));
+}
+
+#[test]
+fn webhook_urls_are_taken_if_they_are_not_too_long() {
+	let token = check_signature(FROM_SDK).expect("signature");
+	let access = token.authorise(Issuer::Client, &[OWN], 1_795_147_700).expect("authorised");
+	assert_eq!(access.web_hook_url.as_deref(), Some("https://x.example/h"));
+	for (url, taken) in [("", None), ("u", Some("u")), ("x".repeat(MAX_URL + 1).as_str(), None)] {
+		let mut claims = claims();
+		claims["webHookURL"] = json!(url);
+		let access = run(EDDSA, &claims, Issuer::Client).expect("authorised");
+		assert_eq!(access.web_hook_url.as_deref(), taken);
+	}
+}
+
 proptest::proptest! {
 	#[test]
 	fn arbitrary_text_never_panics(text in ".{0,300}") {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs)]
 
+pub mod twirp;
+
 use dtel_primitives::{
 	api::{Duty, EraView, Target},
 	attestor::AttestorId,
