@@ -139,6 +139,11 @@ upgrade_run() {
   run_bin upgrade --json "$LOG_DIR/upgrade.json" upgrade --wasm "$(rehearsal_wasm)" \
     --try-state "$CARGO_TARGET_DIR/release/examples/try_state"
 }
+# Both published client SDKs on one daemon, without a chain.
+sdks_run() {
+  mkdir -p "$LOG_DIR/sdks"
+  DTEL_WORKER="$CARGO_TARGET_DIR/release/dtel-worker" DTEL_ARTEFACTS="$LOG_DIR/sdks" node tests/browser/signalling.mjs
+}
 browser_run() { run_bin browser browser --script tests/browser/call.mjs; }
 
 section "Set-up" scripts/setup.sh || exit 1
@@ -154,6 +159,7 @@ if [[ -n "$E2E" ]]; then
   section "End to end: the main run" main_run
   section "End to end: the chain node dies and returns" restart_run
   section "End to end: two browsers" browser_run
+  section "End to end: both client SDKs in one room" sdks_run
   section "End to end: a voter with @polkadot/api" voter_run
   section "End to end: an upgrade through a referendum" upgrade_run
 fi
