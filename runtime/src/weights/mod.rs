@@ -1,6 +1,7 @@
 //! Weights of the SDK's pallets as this runtime configures them, made by `scripts/weights.sh stock`.
 //!
-//! Of Session they are the SDK's own, whose benchmarks need pallet Staking, and of ConvictionVoting, whose benchmarks take hours here. What a report of an equivocation costs
+//! Of Session they are the SDK's own, whose benchmarks need pallet Staking, and of ConvictionVoting, whose benchmarks take minutes each and were
+//! not run to their end yet. What a report of an equivocation costs
 //! is measured in pallet Validators.
 
 pub mod frame_system;
