@@ -13,10 +13,9 @@ source scripts/lib.sh
 load_env
 
 OURS=(registry staking attestation rewards penalties validators vesting claims)
-# Not pallet_conviction_voting yet: its benchmarks set up 512 referenda at each point, and take minutes each.
 STOCK=(frame_system frame_system_extensions pallet_transaction_payment pallet_balances pallet_timestamp
 	pallet_utility pallet_proxy pallet_multisig pallet_preimage pallet_scheduler pallet_referenda pallet_whitelist pallet_collective pallet_parameters pallet_treasury
-	pallet_bounties pallet_child_bounties pallet_safe_mode pallet_tx_pause)
+	pallet_bounties pallet_child_bounties pallet_safe_mode pallet_tx_pause pallet_session pallet_conviction_voting)
 names=()
 for name in "${@:-ours}"; do
 	case "$name" in

@@ -1,5 +1,7 @@
 //! Benchmarks of the pallets whose weights stand in this repository.
 
+mod session;
+
 use crate::*;
 use alloc::string::String;
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
@@ -11,6 +13,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_transaction_payment, TransactionPayment]
 	[pallet_balances, Balances]
 	[pallet_timestamp, Timestamp]
+	[pallet_session, session::Pallet::<Runtime>]
 	[pallet_utility, Utility]
 	[pallet_proxy, Proxy]
 	[pallet_multisig, Multisig]

@@ -65,8 +65,8 @@ pub mod pallet {
 				wanted_validators: 100,
 				// The fewest of whom one can fail and the others still finalise.
 				minimum_validators: 4,
-				// Five committees of five: a third of them has a majority in 25 with a chance of 0.042, in five with one of 0.21.
-				least_samples: 25,
+				// Ten committees of five: a third of them has a majority in 50 with a chance of 0.005, in five with one of 0.21.
+				least_samples: 50,
 				hour_blocks: 600,
 			}
 		}

@@ -22,7 +22,7 @@ mod strategy;
 
 use anyhow::anyhow;
 use clap::Parser;
-use compare::{markdown, verdict, Row};
+use compare::{markdown, verdict, Row, GOAL_SHARE};
 use run::{run, Of, Report, Setup};
 use std::{
 	path::PathBuf,
@@ -48,16 +48,16 @@ struct Options {
 	/// What all that is random comes from.
 	#[arg(long, default_value_t = 1)]
 	seed: u64,
-	/// The group's share, in percent.
-	#[arg(long, default_value_t = 33, value_parser = clap::value_parser!(u32).range(1..=90))]
-	share: u32,
+	/// The group's share, in percent. One third if nothing is said.
+	#[arg(long, value_parser = clap::value_parser!(u32).range(1..=90))]
+	share: Option<u32>,
 	/// Of what it is a share.
 	#[arg(long, default_value = "nodes")]
 	of: Of,
 	/// What the group does.
 	#[arg(long, default_value = "careful")]
 	strategy: Strategy,
-	/// Every strategy with every share of nodes and of stake.
+	/// Every strategy with every share, or the one that is named, of nodes and of stake.
 	#[arg(long)]
 	all: bool,
 	/// So many runs at once.
@@ -80,14 +80,18 @@ struct Options {
 impl Options {
 	fn setups(&self) -> Vec<Setup> {
 		let Self { nodes, eras, seed, share, of, strategy, .. } = *self;
-		let one = Setup { nodes, eras, seed, share, of, strategy, noise: 1.0, spread: 1.0 };
+		let at = share.unwrap_or(GOAL_SHARE);
+		let one = Setup { nodes, eras, seed, share: at, of, strategy, noise: 1.0, spread: 1.0 };
 		if !self.all {
 			return vec![one];
 		}
 		let of = [Of::Nodes, Of::Stake].into_iter();
 		let by_strategy = of.flat_map(|of| Strategy::DISHONEST.map(|strategy| (of, strategy)));
 		by_strategy
-			.flat_map(|(of, strategy)| SHARES.map(|share| Setup { of, strategy, share, ..one }))
+			.flat_map(|(of, strategy)| {
+				let shares = share.map_or(SHARES.to_vec(), |share| vec![share]);
+				shares.into_iter().map(move |share| Setup { of, strategy, share, ..one })
+			})
 			.collect()
 	}
 }

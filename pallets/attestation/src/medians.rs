@@ -18,13 +18,13 @@ use dtel_primitives::{
 };
 use sp_runtime::SaturatedConversion;
 
-/// A sample may be off by so many times the median distance from the median: about three standard deviations, were the samples
-/// distributed normally.
-const TOLERANCE: u32 = 4;
+/// A sample may be off by so many times the median distance from the median: about two standard deviations, were the samples
+/// distributed normally, which they are not when a third lies: then that distance grows, and with it the room.
+const TOLERANCE: u32 = 3;
 /// It may always be off by so much of the score, in parts of ten thousand.
 const LEAST_SCORE_TOLERANCE: u32 = 500;
 /// It may always be off by this part of the bandwidth: one in so many.
-const LEAST_KBPS_TOLERANCE: u32 = 5;
+const LEAST_KBPS_TOLERANCE: u32 = 7;
 /// No operator has a larger share of a median, in parts of ten thousand.
 const MOST_SHARE: u16 = 2_000;
 /// The part of the samples below the bandwidth that a node is paid by which declared more than it gives, in parts of ten thousand.

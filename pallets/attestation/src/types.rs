@@ -18,7 +18,7 @@ use sp_io::hashing::blake2_128;
 const LEAST_OUTLIERS: u8 = 3;
 
 /// Most samples that are pooled of a node: the newest.
-pub const MAX_POOL: u32 = 80;
+pub const MAX_POOL: u32 = 125;
 
 /// A node in the snapshot of an era.
 #[derive(

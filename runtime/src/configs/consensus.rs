@@ -280,7 +280,7 @@ impl Seats<AccountId> for SessionSeats {
 
 /// Some keys, different for each account.
 #[cfg(feature = "runtime-benchmarks")]
-fn benchmark_keys(who: &AccountId) -> SessionKeys {
+pub(crate) fn benchmark_keys(who: &AccountId) -> SessionKeys {
 	let raw: [u8; 32] = who.clone().into();
 	SessionKeys {
 		babe: sp_core::sr25519::Public::from_raw(raw).into(),
@@ -298,7 +298,7 @@ impl pallet_session::Config for Runtime {
 	type SessionHandler = <SessionKeys as sp_runtime::traits::OpaqueKeys>::KeyTypeIdProviders;
 	type Keys = SessionKeys;
 	type DisablingStrategy = pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
-	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_session::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type KeyDeposit = fees::SessionKeyDeposit;
 }

@@ -24,9 +24,9 @@ parameter_types! {
 	/// Whom a verifier measures.
 	pub const TargetsPerVerifier: u32 = 5;
 	/// Eras whose reports make a median.
-	pub const PoolEras: u32 = 15;
-	/// The largest share of one operator in a median of many: of a full pool of 75 it takes the seventeen heaviest to be half.
-	pub const WeightCap: BasisPoints = BasisPoints::saturating(300);
+	pub const PoolEras: u32 = 24;
+	/// The largest share of one operator in a median of many: of a full pool of 120 it takes the twenty-eight heaviest to be half.
+	pub const WeightCap: BasisPoints = BasisPoints::saturating(180);
 	/// A score from which on all is paid.
 	pub const FullScore: BasisPoints = BasisPoints::saturating(9_000);
 	/// By how much pay moves in an era: of 33, or eight days of production, from all to nothing.

@@ -13,8 +13,8 @@ use dtel_primitives::{
 /// How far a careful liar goes with a score, in parts of ten thousand: 500 are always tolerated, less what the median may
 /// have moved since it was published.
 const ROOM_SCORE: f64 = 400.0;
-/// How far it goes with bandwidth: a fifth either way is always tolerated.
-const ROOM_KBPS: f64 = 0.15;
+/// How far it goes with bandwidth: a seventh either way is always tolerated.
+const ROOM_KBPS: f64 = 0.11;
 /// By how much copies differ, one being what measurements do. Equal figures of many would be conspicuous.
 const COPY_NOISE: f64 = 0.05;
 
