@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use str0m::change::{SdpAnswer, SdpOffer};
 use str0m::channel::{ChannelConfig, Reliability};
 use str0m::media::{Direction, MediaKind as RtcKind, Simulcast, SimulcastLayer};
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::{
 	Candidate, Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput,
 };
@@ -23,7 +23,7 @@ pub use types::{ClientConfig, ClientError, ClientStats, Event, Input, LocalTrack
 use crate::files::samples;
 use crate::probe::Stamper;
 use crate::transport::{DataChannel, Transport};
-use crate::{MediaKind, Transmit, TransportKind};
+use crate::{MediaKind, Protocol, Transmit, TransportKind};
 use receive::Receiver;
 use send::Sender;
 
@@ -39,6 +39,7 @@ const MAX_ROUNDS: u32 = 8;
 /// A participant. See the [module](self).
 pub struct Client {
 	config: ClientConfig,
+	protocol: Protocol,
 	now: Instant,
 	publisher: Transport,
 	subscriber: Transport,
@@ -51,11 +52,17 @@ pub struct Client {
 impl Client {
 	/// A client that does nothing yet.
 	pub fn new(now: Instant, config: ClientConfig) -> Self {
+		Self::over(now, Protocol::Udp, config)
+	}
+
+	/// One that reaches the server over this protocol alone.
+	pub fn over(now: Instant, protocol: Protocol, config: ClientConfig) -> Self {
 		let stamper = config.stamp.clone().map(|key| Stamper::new(key, config.epoch));
 		Self {
 			now,
-			publisher: Transport::client(now, config.publisher_addr),
-			subscriber: Transport::client(now, config.subscriber_addr),
+			protocol,
+			publisher: Transport::client(now, protocol, config.publisher_addr),
+			subscriber: Transport::client(now, protocol, config.subscriber_addr),
 			sender: Sender::new(now, stamper),
 			receiver: Receiver::new(now),
 			outputs: VecDeque::new(),
@@ -209,8 +216,9 @@ impl Client {
 				TransportKind::Publisher => self.config.publisher_addr,
 				TransportKind::Subscriber => self.config.subscriber_addr,
 			};
+			let protocol = self.protocol;
 			let _ = self.transport(transport).guard(|t| {
-				match Receive::new(Protocol::Udp, source, destination, contents) {
+				match Receive::new(protocol.into(), source, destination, contents) {
 					Ok(receive) => t.rtc.handle_input(RtcInput::Receive(now, receive)),
 					Err(_) => Ok(()),
 				}
@@ -289,9 +297,12 @@ impl Client {
 				Ok(RtcOutput::Transmit(out)) => {
 					if self.outputs.len() < MAX_QUEUED {
 						self.stats.bytes_out += out.contents.len() as u64;
-						let (source, destination) = (out.source, out.destination);
-						let transmit =
-							Transmit { source, destination, contents: out.contents.into() };
+						let transmit = Transmit {
+							protocol: out.proto.into(),
+							source: out.source,
+							destination: out.destination,
+							contents: out.contents.into(),
+						};
 						self.outputs.push_back(Output::Transmit(kind, transmit));
 					}
 				}

@@ -18,4 +18,4 @@ pub mod svc;
 mod transport;
 pub mod vp8;
 
-pub use net::{MediaKind, Transmit, TransportKind};
+pub use net::{MediaKind, Protocol, Transmit, TransportKind};

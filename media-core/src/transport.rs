@@ -10,12 +10,13 @@ use str0m::bwe::Bitrate;
 use str0m::change::SdpPendingOffer;
 use str0m::channel::ChannelId;
 use str0m::config::{CryptoProvider, DtlsCert};
+use str0m::net::TcpType;
 use str0m::rtp::Extension;
 use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 
 use crate::codecs::dependency;
 use crate::sfu::SfuConfig;
-use crate::TransportKind;
+use crate::{Protocol, TransportKind};
 
 /// Candidates of one peer that ICE is told of.
 const MAX_CANDIDATES: usize = 32;
@@ -23,6 +24,11 @@ const MAX_CANDIDATES: usize = 32;
 const MAX_MOVES: usize = 256;
 /// Errors after which a transport is given up.
 const MAX_ERRORS: u32 = 16;
+/// Candidates of its own that a transport has told of.
+const MAX_OFFERED: usize = 32;
+
+/// Where a peer is: the same address and port may be two peers, one over UDP and one over TCP.
+pub(crate) type PeerAddress = (Protocol, SocketAddr);
 
 /// A data channel of the pair that LiveKit uses.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +50,9 @@ pub(crate) struct Transport {
 	errors: u32,
 	/// When `rtc` wants to be called; a timer of exactly this time is set.
 	pub deadline: Option<Instant>,
-	pub addresses: Vec<SocketAddr>,
+	pub addresses: Vec<PeerAddress>,
+	/// Candidates of its own that the peer was told of.
+	offered: Vec<PeerAddress>,
 	/// Candidates of the peer that ICE was told of; it keeps them all.
 	candidates: usize,
 	/// How often the peer showed up at an address that was not among `addresses`.
@@ -61,6 +69,37 @@ pub(crate) fn certificate() -> (Arc<CryptoProvider>, Option<DtlsCert>) {
 	let provider = Arc::new(str0m::crypto::from_feature_flags());
 	let cert = provider.dtls_provider.generate_certificate();
 	(provider, cert)
+}
+
+fn candidate(
+	protocol: Protocol,
+	role: TcpType,
+	address: SocketAddr,
+) -> Result<Candidate, str0m::error::IceError> {
+	let builder = Candidate::builder();
+	match protocol {
+		Protocol::Udp => builder.udp().host(address).build(),
+		Protocol::Tcp => builder.tcp().host(address).tcptype(role).build(),
+	}
+}
+
+/// Adds the candidates that are not among those `offered` yet.
+fn offer(
+	rtc: &mut Rtc,
+	offered: &mut Vec<PeerAddress>,
+	udp: &[SocketAddr],
+	tcp: &[SocketAddr],
+) {
+	let udp = udp.iter().map(|a| (Protocol::Udp, *a));
+	for (protocol, address) in udp.chain(tcp.iter().map(|a| (Protocol::Tcp, *a))) {
+		if offered.contains(&(protocol, address)) || offered.len() >= MAX_OFFERED {
+			continue;
+		}
+		if let Ok(candidate) = candidate(protocol, TcpType::Passive, address) {
+			rtc.add_local_candidate(candidate);
+			offered.push((protocol, address));
+		}
+	}
 }
 
 /// What both ends have in common.
@@ -112,21 +151,34 @@ impl Transport {
 			rtc_config = rtc_config.enable_bwe(Some(Bitrate::bps(config.initial_bitrate)));
 		}
 		let mut rtc = rtc_config.build(now);
-		for address in &config.candidates {
-			if let Ok(candidate) = Candidate::host(*address, "udp") {
-				rtc.add_local_candidate(candidate);
-			}
+		let mut offered = Vec::new();
+		offer(&mut rtc, &mut offered, &config.candidates, &config.tcp_candidates);
+		Self { offered, ..Self::around(now, rtc) }
+	}
+
+	/// The client's end: full ICE, one candidate. Over TCP it is an active one.
+	pub(crate) fn client(now: Instant, protocol: Protocol, address: SocketAddr) -> Self {
+		let mut rtc = media_config().build(now);
+		if let Ok(candidate) = candidate(protocol, TcpType::Active, address) {
+			rtc.add_local_candidate(candidate);
 		}
 		Self::around(now, rtc)
 	}
 
-	/// The client's end: full ICE, one candidate.
-	pub(crate) fn client(now: Instant, address: SocketAddr) -> Self {
-		let mut rtc = media_config().build(now);
-		if let Ok(candidate) = Candidate::host(address, "udp") {
-			rtc.add_local_candidate(candidate);
+	/// Tells ICE, and with the next description the peer, of candidates of this end. UDP comes first: it is preferred.
+	pub(crate) fn offer_candidates(&mut self, udp: &[SocketAddr], tcp: &[SocketAddr]) {
+		offer(&mut self.rtc, &mut self.offered, udp, tcp);
+	}
+
+	/// The candidate that a datagram of a peer must have been sent to.
+	pub(crate) fn advertised(&self, peer: PeerAddress, destination: SocketAddr) -> SocketAddr {
+		let (protocol, source) = peer;
+		if self.offered.contains(&(protocol, destination)) {
+			return destination;
 		}
-		Self::around(now, rtc)
+		let mut fitting = self.offered.iter().filter(|c| c.0 == protocol);
+		let same = fitting.clone().find(|c| c.1.is_ipv4() == source.is_ipv4());
+		same.or(fitting.next()).map_or(destination, |c| c.1)
 	}
 
 	fn around(now: Instant, mut rtc: Rtc) -> Self {
@@ -143,6 +195,7 @@ impl Transport {
 			errors: 0,
 			deadline: None,
 			addresses: Vec::new(),
+			offered: Vec::new(),
 			candidates: 0,
 			moves: 0,
 			ufrag,
@@ -236,7 +289,7 @@ mod tests {
 	use super::*;
 
 	fn transport() -> Transport {
-		Transport::client(Instant::now(), "127.0.0.1:9".parse().unwrap())
+		Transport::client(Instant::now(), Protocol::Udp, "127.0.0.1:9".parse().unwrap())
 	}
 
 	#[test]

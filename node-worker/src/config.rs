@@ -1,9 +1,11 @@
 //! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
 
 mod http;
+mod media;
 mod sessions;
 
 pub use http::{Http, Relevants, Rooms, Tls, Webhooks};
+pub use media::Media;
 pub use sessions::{Dev, Secret, Signal, Turn};
 
 use anyhow::{ensure, Context, Result};
@@ -56,20 +58,6 @@ pub struct Config {
 	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
-}
-
-/// The media socket.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Media {
-	/// UDP address of all peers.
-	pub listen: SocketAddr,
-	/// Addresses that peers shall use instead of the bound one (behind NAT, or when bound to every address).
-	pub advertise: Vec<IpAddr>,
-	/// UDP port that peers shall use instead of the bound one.
-	pub advertise_port: Option<u16>,
-	/// STUN or TURN servers that are named to clients.
-	pub ice_servers: Vec<String>,
 }
 
 /// What one daemon holds at most.
@@ -134,17 +122,6 @@ impl Default for Config {
 			webhooks: Webhooks::default(),
 			relevants: Relevants::default(),
 			shutdown_seconds: 5,
-		}
-	}
-}
-
-impl Default for Media {
-	fn default() -> Self {
-		Self {
-			listen: ([0, 0, 0, 0], 7882).into(),
-			advertise: Vec::new(),
-			advertise_port: None,
-			ice_servers: Vec::new(),
 		}
 	}
 }
@@ -282,23 +259,10 @@ impl Config {
 		let ports: BTreeSet<_> = tcp.iter().map(|a| a.port()).collect();
 		ensure!(ports.len() == tcp.len(), "public-listen and private-listen need different ports");
 		ensure!(
-			!self.media.listen.ip().is_multicast(),
-			"media.listen is {}: a multicast address cannot be bound",
-			self.media.listen
+			!self.media.tcp_listen.iter().any(|a| ports.contains(&a.port())),
+			"media.tcp-listen, public-listen and private-listen need different ports"
 		);
-		for ip in &self.media.advertise {
-			ensure!(
-				!ip.is_unspecified() && !ip.is_multicast(),
-				"media.advertise has {ip}: peers cannot send there"
-			);
-			ensure!(
-				ip.is_ipv4() == self.media.listen.is_ipv4(),
-				"media.advertise has {ip}, but media.listen is {}: one address family only",
-				self.media.listen
-			);
-		}
-		ensure!(self.media.advertise.len() <= 8, "media.advertise has more than 8 addresses");
-		ensure!(self.media.advertise_port != Some(0), "media.advertise-port is 0");
+		self.media.validate()?;
 		let l = &self.limits;
 		in_range("limits.rooms", l.rooms, 1..=100_000)?;
 		in_range("limits.participants", l.participants, 2..=1_000)?;
@@ -393,6 +357,11 @@ mod tests {
 			("[media]\nadvertise = [\"0.0.0.0\"]", "media.advertise"),
 			("[media]\nadvertise = [\"::1\"]", "family"),
 			("[media]\nadvertise-port = 0", "advertise-port"),
+			("[media]\nalso-listen = [\"239.0.0.1:1\"]", "multicast"),
+			("[media]\ntcp-listen = [\"0.0.0.0:7880\"]", "different ports"),
+			("[media]\nstun = \"stun.example.org\"", "media.stun"),
+			("[media]\nstun = \"a:1\"\nadvertise = [\"192.0.2.1\"]", "exclude"),
+			("[media]\ntcp-connections = 0", "media.tcp-connections"),
 			("[limits]\nrooms = 0", "limits.rooms"),
 			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
 			("[probe]\nconcurrency = 0", "probe.concurrency"),

@@ -39,8 +39,12 @@ pub struct Daemon {
 	pub tls: Option<SocketAddr>,
 	/// Address of the private server.
 	pub private: SocketAddr,
-	/// Address of the UDP socket.
+	/// Address of the UDP socket for media.
 	pub media: SocketAddr,
+	/// Addresses of all UDP sockets for media, that one first.
+	pub media_udp: Vec<SocketAddr>,
+	/// Addresses of the TCP sockets for media.
+	pub media_tcp: Vec<SocketAddr>,
 	/// The engine.
 	pub engine: EngineHandle,
 	/// The reports.
@@ -76,7 +80,8 @@ impl Daemon {
 		let metrics = Arc::new(Metrics::default());
 		let refresher = token::Refresher::new(key.clone());
 		let (mut engine, handle) = Engine::bind(engine_config(&config, refresher)).await?;
-		let media = engine.local_addr();
+		let (media_udp, media_tcp) = (engine.udp_addrs(), engine.tcp_addrs());
+		let media = media_udp.first().copied().context("no UDP socket")?;
 		let public_listener = listen(config.public_listen, "public").await?;
 		let private_listener = listen(config.private_listen, "private").await?;
 		let (public, private) = (public_listener.local_addr()?, private_listener.local_addr()?);
@@ -157,6 +162,8 @@ impl Daemon {
 			tls: tls_address,
 			private,
 			media,
+			media_udp,
+			media_tcp,
 			engine: handle,
 			reports,
 			progress,
@@ -200,10 +207,7 @@ fn own_keys(key: &SigningKey, config: &Config) -> Result<Vec<[u8; 32]>> {
 
 fn engine_config(config: &Config, refresher: token::Refresher) -> EngineConfig {
 	EngineConfig {
-		listen: config.media.listen,
-		advertise: config.media.advertise.clone(),
-		advertise_port: config.media.advertise_port,
-		ice_servers: config.media.ice_servers.clone(),
+		media: config.media.clone(),
 		rooms: config.limits.rooms,
 		participants: config.limits.participants,
 		tracks: config.limits.tracks,

@@ -101,6 +101,11 @@ impl Default for Metrics {
 		total("datagrams_overflowed", "Datagrams that no queue or socket took", |t| {
 			t.output_overflow.saturating_add(t.socket_drops)
 		});
+		total("socket_reads", "System calls that read datagrams", |t| t.socket_reads);
+		total("socket_sends", "System calls that sent datagrams", |t| t.socket_sends);
+		total("sent_together", "Datagrams sent together with others", |t| t.sent_together);
+		total("tcp_accepted", "TCP connections for media", |t| t.tcp_accepted);
+		total("tcp_refused", "TCP connections for media beyond the bounds", |t| t.tcp_refused);
 		total("rtp_received", "RTP packets received", |t| t.rtp_in);
 		total("rtp_forwarded", "RTP packets forwarded", |t| t.rtp_forwarded);
 		total("rtp_lost", "RTP packets that never came", |t| t.rtp_lost);

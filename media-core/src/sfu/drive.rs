@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::BweKind;
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::{Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput};
 
 use super::track::clock_rate;
@@ -12,8 +12,8 @@ use super::types::{Event, Input, Output, ParticipantId};
 use super::{Sfu, TransportKey, TICK};
 use crate::net::{is_stun, stun_local_ufrag};
 use crate::service::Report;
-use crate::transport::DataChannel;
-use crate::{Transmit, TransportKind};
+use crate::transport::{DataChannel, PeerAddress};
+use crate::{Protocol, Transmit, TransportKind};
 
 /// Times that a transport may ask for "now" again before it has to wait.
 const MAX_ROUNDS: u32 = 8;
@@ -27,7 +27,16 @@ impl Sfu {
 	/// transport is counted and dropped.
 	pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
 		self.advance(now);
-		if let Input::Datagram { source, destination, contents } = input {
+		let datagram = match input {
+			Input::Timeout => None,
+			Input::Datagram { source, destination, contents } => {
+				Some(((Protocol::Udp, source), destination, contents))
+			}
+			Input::Tcp { source, destination, contents } => {
+				Some(((Protocol::Tcp, source), destination, contents))
+			}
+		};
+		if let Some((source, destination, contents)) = datagram {
 			self.totals.datagrams_in += 1;
 			self.totals.bytes_in += contents.len() as u64;
 			if !self.receive(source, destination, contents) {
@@ -97,20 +106,21 @@ impl Sfu {
 	}
 
 	/// Gives a datagram to the transport it belongs to.
-	fn receive(&mut self, source: SocketAddr, destination: SocketAddr, contents: &[u8]) -> bool {
+	fn receive(&mut self, peer: PeerAddress, destination: SocketAddr, contents: &[u8]) -> bool {
 		let stun = is_stun(contents);
 		let named =
 			if stun { stun_local_ufrag(contents).and_then(|u| self.by_ufrag.get(u)) } else { None };
-		let Some(key) = named.or_else(|| self.by_address.get(&source)).copied() else {
+		let Some(key) = named.or_else(|| self.by_address.get(&peer)).copied() else {
 			return false;
 		};
-		let destination = self.advertised(source, destination);
+		let (protocol, source) = peer;
 		let now = self.now;
 		let Some(transport) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else {
 			return false;
 		};
 		let taken = transport.guard(|t| {
-			let Ok(receive) = Receive::new(Protocol::Udp, source, destination, contents) else {
+			let destination = t.advertised(peer, destination);
+			let Ok(receive) = Receive::new(protocol.into(), source, destination, contents) else {
 				return Ok(false);
 			};
 			let input = RtcInput::Receive(now, receive);
@@ -126,7 +136,7 @@ impl Sfu {
 			return false;
 		}
 		if stun {
-			self.learn_address(key, source);
+			self.learn_address(key, peer);
 		}
 		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else {
 			return false;
@@ -138,17 +148,7 @@ impl Sfu {
 		true
 	}
 
-	/// The candidate that a datagram must have been sent to.
-	fn advertised(&self, source: SocketAddr, destination: SocketAddr) -> SocketAddr {
-		let candidates = &self.config.candidates;
-		if candidates.contains(&destination) {
-			return destination;
-		}
-		let same = candidates.iter().find(|c| c.is_ipv4() == source.is_ipv4());
-		same.or(candidates.first()).copied().unwrap_or(destination)
-	}
-
-	fn learn_address(&mut self, key: TransportKey, source: SocketAddr) {
+	fn learn_address(&mut self, key: TransportKey, source: PeerAddress) {
 		if self.by_address.get(&source) == Some(&key) {
 			return;
 		}
@@ -159,11 +159,11 @@ impl Sfu {
 		t.addresses.retain(|a| *a != source);
 		t.addresses.push(source);
 		let surplus = t.addresses.len().saturating_sub(limit);
-		let old: Vec<SocketAddr> = t.addresses.drain(..surplus).collect();
+		let old: Vec<PeerAddress> = t.addresses.drain(..surplus).collect();
 		self.forget_addresses(key, &old);
 	}
 
-	pub(super) fn forget_addresses(&mut self, key: TransportKey, addresses: &[SocketAddr]) {
+	pub(super) fn forget_addresses(&mut self, key: TransportKey, addresses: &[PeerAddress]) {
 		for address in addresses {
 			if self.by_address.get(address) == Some(&key) {
 				self.by_address.remove(address);
@@ -216,6 +216,7 @@ impl Sfu {
 			let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) else { return };
 			match t.poll() {
 				Ok(RtcOutput::Transmit(out)) => self.send(Transmit {
+					protocol: out.proto.into(),
 					source: out.source,
 					destination: out.destination,
 					contents: out.contents.into(),

@@ -38,7 +38,7 @@ pub use types::{
 
 use crate::service::Service;
 use crate::stats::Totals;
-use crate::transport::{self, Transport};
+use crate::transport::{self, PeerAddress, Transport};
 use crate::TransportKind;
 use slab::Slab;
 use track::Participant;
@@ -61,7 +61,7 @@ pub struct Sfu {
 	participants: Slab<Participant>,
 	/// Members of a room, in the order they came.
 	rooms: HashMap<String, Vec<ParticipantId>>,
-	by_address: HashMap<SocketAddr, TransportKey>,
+	by_address: HashMap<PeerAddress, TransportKey>,
 	by_ufrag: HashMap<String, TransportKey>,
 	timers: BTreeSet<(Instant, ParticipantId, TransportKind)>,
 	dirty: VecDeque<TransportKey>,
@@ -355,6 +355,11 @@ impl Sfu {
 		self.remove_track(id, key);
 		self.pump();
 		Ok(())
+	}
+
+	/// Gives new transports these candidates, and those that there are with their next descriptions.
+	pub fn set_candidates(&mut self, udp: Vec<SocketAddr>, tcp: Vec<SocketAddr>) {
+		(self.config.candidates, self.config.tcp_candidates) = (udp, tcp);
 	}
 
 	/// Asks for an ICE restart of the subscriber transport: a new offer follows as an event.

@@ -51,9 +51,11 @@ impl Sfu {
 			return Err(SfuError::Closed);
 		}
 		let rationed = participant.publisher.ration(offer);
+		let (udp, tcp) = (&self.config.candidates, &self.config.tcp_candidates);
 		let answer = participant
 			.publisher
 			.guard(|t| {
+				t.offer_candidates(udp, tcp);
 				let parsed = SdpOffer::from_sdp_string(&rationed).map_err(|e| e.to_string())?;
 				t.rtc.sdp_api().accept_offer(parsed).map_err(|e| e.to_string())
 			})
@@ -308,9 +310,11 @@ impl Sfu {
 			.collect();
 		let formats: Vec<Vec<u8>> =
 			adds.iter().map(|(key, _, _, source)| self.payload_types(id, *source, *key)).collect();
+		let (udp, tcp) = (&self.config.candidates, &self.config.tcp_candidates);
 		let Some(participant) = self.participants.get_mut(id) else { return };
 		let first = participant.subscriber.channels.is_empty();
 		let made = participant.subscriber.guard(|t| {
+			t.offer_candidates(udp, tcp);
 			let mut api = t.rtc.sdp_api();
 			if restart {
 				api.ice_restart(true);

@@ -27,6 +27,15 @@ pub enum Input<'a> {
 		/// The datagram.
 		contents: &'a [u8],
 	},
+	/// A datagram came in over a TCP connection.
+	Tcp {
+		/// Who has the connection.
+		source: SocketAddr,
+		/// Local address of the connection. Mapped to an advertised candidate.
+		destination: SocketAddr,
+		/// The datagram, without its length.
+		contents: &'a [u8],
+	},
 }
 
 /// What [`Sfu::poll_output`](super::Sfu::poll_output) gives.

@@ -1,4 +1,4 @@
-//! The engine: one task that owns the UDP socket, the SFU and the rooms.
+//! The engine: one task that owns the sockets for media, the SFU and the rooms.
 //!
 //! Signalling sessions, HTTP handlers and the shutdown talk to it over one bounded queue of [`Command`]s; it talks
 //! to each participant over a bounded queue of its own and never waits for anybody. A participant that does not
@@ -21,8 +21,10 @@ mod rooms;
 mod run;
 mod session;
 mod subscriptions;
+mod tcp;
 mod told;
 pub mod view;
+mod wire;
 
 pub use hooks::{Hook, HookQueue};
 pub use rooms::RoomDefaults;

@@ -1,7 +1,8 @@
 //! A participant over real sockets: LiveKit's signalling over a WebSocket, media-core's client over two UDP
-//! sockets. The prober and the call bots are made of it.
+//! sockets or TCP connections. The prober and the call bots are made of it.
 //!
-//! [`RtcClient`] is driven by awaiting [`RtcClient::next`]; it starts no tasks and stops when it is dropped.
+//! [`RtcClient`] is driven by awaiting [`RtcClient::next`]; it starts no tasks, but for its TCP connections, and stops
+//! when it is dropped.
 
 mod signalling;
 mod sockets;
@@ -11,7 +12,7 @@ pub use signalling::SignalError;
 use dtel_media_core::{
 	client::{self, Client, ClientConfig, ClientStats},
 	probe::ProbeKey,
-	MediaKind, TransportKind,
+	MediaKind, Protocol, TransportKind,
 };
 use livekit_protocol as proto;
 use proto::{
@@ -73,16 +74,21 @@ pub struct RtcClient {
 impl RtcClient {
 	/// Connects, joins and announces the tracks.
 	pub async fn join(options: Options) -> Result<Self, SignalError> {
+		Self::join_over(options, Protocol::Udp).await
+	}
+
+	/// Like [`RtcClient::join`], with media over this protocol alone.
+	pub async fn join_over(options: Options, protocol: Protocol) -> Result<Self, SignalError> {
 		let timeout = options.timeout;
-		tokio::time::timeout(timeout, Self::join_in_time(options))
+		tokio::time::timeout(timeout, Self::join_in_time(options, protocol))
 			.await
 			.map_err(|_| SignalError::Timeout)?
 	}
 
-	async fn join_in_time(options: Options) -> Result<Self, SignalError> {
+	async fn join_in_time(options: Options, protocol: Protocol) -> Result<Self, SignalError> {
 		let (mut signalling, local) =
 			Signalling::connect(&options.url, &options.token, options.auto_subscribe).await?;
-		let sockets = Sockets::bind(local).await?;
+		let sockets = Sockets::bind(local, protocol).await?;
 		let join = signalling.joined().await?;
 		let config = ClientConfig {
 			publisher_addr: sockets.address(TransportKind::Publisher),
@@ -93,7 +99,7 @@ impl RtcClient {
 			epoch: options.epoch,
 		};
 		let now = Instant::now();
-		let client = Box::new(Client::new(now, config));
+		let client = Box::new(Client::over(now, protocol, config));
 		let tracks = client.tracks();
 		for track in &tracks {
 			signalling.queue(Request::AddTrack(add_track(track)));
@@ -217,7 +223,7 @@ impl RtcClient {
 		loop {
 			match self.client.poll_output() {
 				client::Output::Transmit(transport, datagram) => {
-					self.sockets.send(transport, &datagram)
+					self.sockets.send(transport, datagram)
 				}
 				client::Output::Event(event) => return Some(event),
 				client::Output::Timeout(at) => {
