@@ -84,12 +84,7 @@ fn candidate(
 }
 
 /// Adds the candidates that are not among those `offered` yet.
-fn offer(
-	rtc: &mut Rtc,
-	offered: &mut Vec<PeerAddress>,
-	udp: &[SocketAddr],
-	tcp: &[SocketAddr],
-) {
+fn offer(rtc: &mut Rtc, offered: &mut Vec<PeerAddress>, udp: &[SocketAddr], tcp: &[SocketAddr]) {
 	let udp = udp.iter().map(|a| (Protocol::Udp, *a));
 	for (protocol, address) in udp.chain(tcp.iter().map(|a| (Protocol::Tcp, *a))) {
 		if offered.contains(&(protocol, address)) || offered.len() >= MAX_OFFERED {
@@ -308,6 +303,37 @@ mod tests {
 		}
 		assert_eq!((t.candidates, t.dead), (MAX_CANDIDATES, false));
 		assert_eq!(t.ration(&kept), "v=0\r\na=end\r\n");
+	}
+
+	#[test]
+	fn datagrams_belong_to_a_candidate_of_their_family_and_protocol() {
+		let at = |text: &str| -> SocketAddr { text.parse().unwrap() };
+		let mut t = transport();
+		t.offer_candidates(
+			&[at("203.0.113.1:1"), at("203.0.113.2:1"), at("[2001:db8::1]:1")],
+			&[at("203.0.113.1:2")],
+		);
+		let (udp, tcp) = (Protocol::Udp, Protocol::Tcp);
+		for (protocol, source, destination, candidate) in [
+			(udp, "192.0.2.1:9", "203.0.113.2:1", "203.0.113.2:1"),
+			(udp, "192.0.2.1:9", "10.0.0.1:7", "203.0.113.1:1"),
+			(udp, "[2001:db8::9]:9", "[2001:db8::2]:7", "[2001:db8::1]:1"),
+			(tcp, "192.0.2.1:9", "203.0.113.1:1", "203.0.113.1:2"),
+			(tcp, "[2001:db8::9]:9", "[2001:db8::2]:7", "203.0.113.1:2"),
+		] {
+			let found = t.advertised((protocol, at(source)), at(destination));
+			assert_eq!(found, at(candidate), "{protocol:?} {source} {destination}");
+		}
+		// What was offered stays so: peers go on sending there.
+		t.offer_candidates(&[at("203.0.113.9:1"), at("203.0.113.1:1")], &[]);
+		let peer = (udp, at("192.0.2.1:9"));
+		assert_eq!(t.advertised(peer, at("203.0.113.9:1")), at("203.0.113.9:1"));
+		assert_eq!(t.advertised(peer, at("10.0.0.1:7")), at("203.0.113.1:1"));
+		assert_eq!(t.offered.len(), 5);
+		for port in 1..100 {
+			t.offer_candidates(&[SocketAddr::new([203, 0, 113, 10].into(), port)], &[]);
+		}
+		assert_eq!(t.offered.len(), MAX_OFFERED);
 	}
 
 	#[test]

@@ -16,15 +16,20 @@ async fn socket() -> UdpSocket {
 	UdpSocket::bind("127.0.0.1:0").await.expect("binds")
 }
 
-/// Bytes and datagrams that come to a socket until it has been quiet for a while.
-async fn received(socket: &UdpSocket) -> (usize, usize) {
-	let (mut bytes, mut datagrams) = (0, 0);
+/// What comes to a socket until it has been quiet for a while.
+async fn datagrams(socket: &UdpSocket) -> Vec<Vec<u8>> {
+	let mut all = Vec::new();
 	let mut buffer = [0; 2_048];
 	while let Ok(read) = tokio::time::timeout(QUIET, socket.recv(&mut buffer)).await {
-		bytes += read.expect("read");
-		datagrams += 1;
+		all.push(buffer[..read.expect("read")].to_vec());
 	}
-	(bytes, datagrams)
+	all
+}
+
+/// Bytes and datagrams that come to a socket until it has been quiet for a while.
+async fn received(socket: &UdpSocket) -> (usize, usize) {
+	let all = datagrams(socket).await;
+	(all.iter().map(Vec::len).sum(), all.len())
 }
 
 /// The answer of a client that is at this address, and its user name fragment.
@@ -101,8 +106,7 @@ async fn nothing_is_sent_before_credentials_match() {
 	let worker = worker(|c| c.probe.enabled = false).await;
 	let node = worker.daemon.media;
 	let mut peer = RawPeer::join(&worker.url(), "r", "a").await;
-	let (local, password) =
-		(peer.value("ice-ufrag").to_owned(), peer.value("ice-pwd").to_owned());
+	let (local, password) = (peer.value("ice-ufrag").to_owned(), peer.value("ice-pwd").to_owned());
 	let strangers = socket().await;
 	let mut sent = 0;
 
@@ -131,13 +135,15 @@ async fn nothing_is_sent_before_credentials_match() {
 	}
 	assert_eq!(received(&victim).await, (0, 0), "who is named as a candidate is left alone");
 
-	// The right credentials are answered, to whom they came from and nobody else: with less than was sent, too.
+	// The right credentials are answered, to whom they came from and nobody else, and with less than was sent. What follows
+	// is the handshake: it begins with them.
 	let known = socket().await;
 	let good = check(&format!("{local}:{remote}"), Some(&password));
 	known.send_to(&good, node).await.expect("sent");
-	let (bytes, datagrams) = received(&known).await;
-	assert_eq!(datagrams, 1, "a check with the right password is answered");
-	assert!(bytes <= good.len(), "{bytes} for {}", good.len());
+	let all = datagrams(&known).await;
+	assert_eq!(all[0][..2], [1, 1], "a binding response: {:?}", all[0]);
+	assert!(all[0].len() <= good.len(), "{} for {}", all[0].len(), good.len());
+	assert!(all[1..].iter().all(|d| d[0] == 22), "{:?}", &all[1..]);
 	assert_eq!(received(&strangers).await, (0, 0));
 	assert_eq!(received(&victim).await, (0, 0));
 	worker.daemon.stop().await;

@@ -198,6 +198,7 @@ async fn call_outlives_a_gigabyte_of_junk() {
 	assert!(grown < GROWTH, "{grown}");
 	let parts = call.end().await;
 	println!("while flooded: {parts:?}");
+	assert!(parts.iter().all(|p| p.packets > 0), "{parts:?}");
 	let call = Call::begin(&worker.url(), "t").await;
 	call.end().await;
 	let totals = worker.quality().await["totals"].take();

@@ -105,10 +105,6 @@ impl Media {
 		);
 		in_range("media.stun-seconds", self.stun_seconds, 1..=3_600)?;
 		in_range("media.tcp-connections", self.tcp_connections, 1..=65_536)?;
-		in_range(
-			"media.tcp-connections-per-address",
-			self.tcp_connections_per_address,
-			1..=65_536,
-		)
+		in_range("media.tcp-connections-per-address", self.tcp_connections_per_address, 1..=65_536)
 	}
 }

@@ -306,7 +306,9 @@ impl Wire {
 		let mut asked = false;
 		for port in &mut self.ports {
 			let local = port.socket.local_addr();
-			let Some(to) = servers.iter().find(|s| s.is_ipv4() == local.is_ipv4()) else { continue };
+			let Some(to) = servers.iter().find(|s| s.is_ipv4() == local.is_ipv4()) else {
+				continue;
+			};
 			port.stun = Some(StunClient::new(*to, every, Instant::now()));
 			let first = tokio::time::timeout(STUN_TIME, port.first_answer());
 			first.await.ok().flatten().with_context(|| {

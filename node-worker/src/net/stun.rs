@@ -68,10 +68,9 @@ impl StunClient {
 		let transaction = Message::from_bytes(&request).map(|m| m.transaction_id());
 		let wait = FIRST_WAIT.saturating_mul(2u32.saturating_pow(attempts));
 		self.due = later(now, wait);
-		self.asked = transaction.ok().map(|transaction| Asked {
-			transaction,
-			attempts: attempts.saturating_add(1),
-		});
+		self.asked = transaction
+			.ok()
+			.map(|transaction| Asked { transaction, attempts: attempts.saturating_add(1) });
 		(Some(request), None)
 	}
 

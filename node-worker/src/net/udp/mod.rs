@@ -97,9 +97,7 @@ impl Socket {
 	/// errors may be those of earlier datagrams (ICMP).
 	pub fn receive(&self, into: &mut Received) -> io::Result<()> {
 		into.fill(|buffers, meta| {
-			self.io.try_io(Interest::READABLE, || {
-				self.state.recv((&self.io).into(), buffers, meta)
-			})
+			self.io.try_io(Interest::READABLE, || self.state.recv((&self.io).into(), buffers, meta))
 		})
 	}
 
@@ -112,7 +110,6 @@ impl Socket {
 	) -> io::Result<()> {
 		let transmit =
 			Transmit { destination, ecn: None, contents, segment_size: segment, src_ip: None };
-		self.io
-			.try_io(Interest::WRITABLE, || self.state.try_send((&self.io).into(), &transmit))
+		self.io.try_io(Interest::WRITABLE, || self.state.try_send((&self.io).into(), &transmit))
 	}
 }
