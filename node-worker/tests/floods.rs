@@ -21,7 +21,7 @@ const JUNK: u64 = 1_000_000_000;
 /// What memory may grow by: the bounded queues and buffers of the node, this test's own, and a margin.
 const GROWTH: u64 = 256 * 1024 * 1024;
 /// Longest time for the junk: the machine may be busy.
-const LONG: Duration = Duration::from_secs(240);
+const LONG: Duration = Duration::from_secs(150);
 
 /// A socket with an address of its own on loopback.
 fn stranger(n: u32) -> UdpSocket {
