@@ -1,8 +1,8 @@
 //! The engine's loop.
 
 use super::{
-	clock::Clock, directory::Directory, hooks::HookQueue, Command, EngineHandle, Entry,
-	RoomDefaults, COMMANDS,
+	clock::Clock, directory::Directory, hooks::HookQueue, latency::Latency, Command, EngineHandle,
+	Entry, RoomDefaults, COMMANDS,
 };
 use crate::{config::Turn, token::Refresher};
 use anyhow::{Context, Result};
@@ -67,6 +67,8 @@ pub struct Engine {
 	/// Connections so far.
 	pub(super) connections: u64,
 	pub(super) clock: Clock,
+	/// Of packets that were forwarded.
+	pub(super) latency: Latency,
 	socket: UdpSocket,
 	local: SocketAddr,
 	commands: mpsc::Receiver<Command>,
@@ -102,6 +104,7 @@ impl Engine {
 			socket_drops: 0,
 			connections: 0,
 			clock: Clock::new(Instant::now()),
+			latency: Latency::default(),
 			socket,
 			local,
 			commands,
@@ -171,8 +174,13 @@ impl Engine {
 			};
 			let contents = buffer.get(..length).unwrap_or_default();
 			let input = Input::Datagram { source, destination: self.local, contents };
-			self.sfu.handle_input(Instant::now(), input);
+			let (read, before) = (Instant::now(), self.sfu.forwarded());
+			self.sfu.handle_input(read, input);
 			self.settle();
+			let forwarded = self.sfu.forwarded().saturating_sub(before);
+			if forwarded > 0 {
+				self.latency.record(read.elapsed(), forwarded);
+			}
 		}
 	}
 
