@@ -31,25 +31,32 @@ fn parse(c: &mut Criterion) {
 	let mut group = c.benchmark_group("parse");
 	// X=1 S=1; I L T K; 15-bit PictureID; TL0PICIDX; TID, KEYIDX; a keyframe begins.
 	let vp8_payload = [0x90, 0xf0, 0x81, 2, 9, 0x21, 0x10, 0, 0, 0x9d, 1, 0x2a, 0, 0, 0, 0];
-	group.bench_function("VP8 descriptor", |b| b.iter(|| vp8::Payload::parse(black_box(&vp8_payload))));
+	group.bench_function("VP8 descriptor", |b| {
+		b.iter(|| vp8::Payload::parse(black_box(&vp8_payload)))
+	});
 	group.bench_function("VP8 descriptor, str0m", |b| {
 		b.iter(|| Vp8Descriptor::parse(black_box(&vp8_payload)))
 	});
-	group.bench_function("VP8 descriptor, limit", |b| b.iter(|| touch(black_box(&vp8_payload[..6]))));
+	group.bench_function("VP8 descriptor, limit", |b| {
+		b.iter(|| touch(black_box(&vp8_payload[..6])))
+	});
 	let vp9_payload = [0xa8, 0x81, 2, 0, 9, 0xff];
 	group.bench_function("VP9 descriptor", |b| {
 		b.iter(|| vp9::Descriptor::parse(black_box(&vp9_payload)))
 	});
 	// The structure of a captured keyframe of three spatial and three temporal layers, and what most packets carry.
 	let keyframe = hex("c1017280081485214eafffaaaa863cf0430c10c302afc0aaa0063c00430010c002a000a80006000040001d954926e082b04a0941b820ac1282503157f974000ca864330e222222eca8655304224230eca877530077004200ef008601df010d");
-	let structure =
-		dependency::Descriptor::parse(&keyframe, None).and_then(|d| d.structure).expect("structure");
+	let structure = dependency::Descriptor::parse(&keyframe, None)
+		.and_then(|d| d.structure)
+		.expect("structure");
 	let descriptor = [keyframe[0], 1, 0x73];
 	assert!(dependency::Descriptor::parse(&descriptor, Some(&structure)).is_some());
 	group.bench_function("dependency descriptor", |b| {
 		b.iter(|| dependency::Descriptor::parse(black_box(&descriptor), Some(&structure)))
 	});
-	group.bench_function("dependency descriptor, limit", |b| b.iter(|| touch(black_box(&descriptor))));
+	group.bench_function("dependency descriptor, limit", |b| {
+		b.iter(|| touch(black_box(&descriptor)))
+	});
 	let redundant = [0xef, 0x1e, 0, 2, 0xef, 0x0f, 0, 3, 0x6f, 1, 1, 2, 2, 2, 9, 8, 7, 6];
 	group.bench_function("RED", |b| b.iter(|| red::primary(black_box(&redundant)).map(|p| p.0)));
 	group.bench_function("RED, str0m", |b| {
@@ -60,7 +67,9 @@ fn parse(c: &mut Criterion) {
 	stun.extend([0, 6, 0, 7]);
 	stun.extend(b"abc:def\0");
 	group.bench_function("STUN user name", |b| {
-		b.iter(|| is_stun(black_box(&stun)).then(|| stun_local_ufrag(black_box(&stun)).map(str::len)))
+		b.iter(|| {
+			is_stun(black_box(&stun)).then(|| stun_local_ufrag(black_box(&stun)).map(str::len))
+		})
 	});
 	group.bench_function("STUN user name, limit", |b| b.iter(|| touch(black_box(&stun))));
 	group.finish();
@@ -74,8 +83,10 @@ fn route(c: &mut Criterion) {
 		world.join(false, false, None);
 	}
 	world.run_for(Duration::from_secs(2));
-	let (source, destination): (SocketAddr, SocketAddr) =
-		("198.51.100.77:4000".parse().expect("address"), common::SFU_SOCKET.parse().expect("address"));
+	let (source, destination): (SocketAddr, SocketAddr) = (
+		"198.51.100.77:4000".parse().expect("address"),
+		common::SFU_SOCKET.parse().expect("address"),
+	);
 	let contents = [0x80u8, 111, 0, 1, 0, 0, 3, 0xc0, 9, 9, 9, 9, 1, 2, 3, 4];
 	let now = world.now;
 	group.bench_function("datagram of nobody", |b| {
@@ -87,7 +98,9 @@ fn route(c: &mut Criterion) {
 	});
 	let table: std::collections::HashMap<SocketAddr, u64> =
 		(0..40).map(|n| (SocketAddr::from(([198, 51, 100, n], 5_000)), u64::from(n))).collect();
-	group.bench_function("look-up alone, limit", |b| b.iter(|| table.get(black_box(&source)).copied()));
+	group.bench_function("look-up alone, limit", |b| {
+		b.iter(|| table.get(black_box(&source)).copied())
+	});
 	group.finish();
 }
 

@@ -23,8 +23,18 @@ fn number(value: &Value, path: &str) -> f64 {
 
 #[test]
 fn all_media_arrives_in_calls_and_in_a_room() {
-	let report =
-		bench(&["--pairs", "2", "--room", "4", "--videos", "1", "--seconds", "2", "--bitrate", "64"]);
+	let report = bench(&[
+		"--pairs",
+		"2",
+		"--room",
+		"4",
+		"--videos",
+		"1",
+		"--seconds",
+		"2",
+		"--bitrate",
+		"64",
+	]);
 	let loads = report["loads"].as_array().expect("loads");
 	assert_eq!(loads.len(), 2);
 	for (load, receivers) in loads.iter().zip([1.0, 3.0]) {
@@ -51,7 +61,8 @@ fn all_media_arrives_in_calls_and_in_a_room() {
 
 #[test]
 fn search_for_the_most_ends_where_it_was_told_to() {
-	let args = ["--pairs", "0", "--room", "0", "--saturate", "--saturate-room", "3", "--most", "8000"];
+	let args =
+		["--pairs", "0", "--room", "0", "--saturate", "--saturate-room", "3", "--most", "8000"];
 	let report = bench(&args);
 	let saturation = &report["saturation"];
 	assert_eq!(saturation["steps"].as_array().map(Vec::len), Some(1), "{saturation:#}");

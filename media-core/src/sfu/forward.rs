@@ -271,11 +271,7 @@ fn choose(now: Instant, down: &mut DownTrack, passing: &Passing<'_>) -> Option<C
 }
 
 /// The payload as it leaves. VP8's numbers are not changed here: the transport does that in passing.
-fn change(
-	change: Change,
-	down: &mut DownTrack,
-	passing: &mut Passing<'_>,
-) -> Option<Arc<[u8]>> {
+fn change(change: Change, down: &mut DownTrack, passing: &mut Passing<'_>) -> Option<Arc<[u8]>> {
 	let payload = &passing.packet.payload;
 	match change {
 		Change::Nothing => {}

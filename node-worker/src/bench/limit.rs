@@ -113,7 +113,10 @@ async fn forward(
 			let contents = buffer.get(..meta.len).unwrap_or_default();
 			let mut count = 0;
 			for (packet, plain) in contents.chunks(meta.stride.max(1)).zip(&mut plain) {
-				ensure!(session.unprotect(packet, 0, plain), "a packet of our own is not authentic");
+				ensure!(
+					session.unprotect(packet, 0, plain),
+					"a packet of our own is not authentic"
+				);
 				count += 1;
 			}
 			taken.fetch_add(count as u64, Ordering::Relaxed);

@@ -133,12 +133,7 @@ impl Load {
 		Ok(load)
 	}
 
-	fn add(
-		&mut self,
-		node: &Node,
-		rooms: &Rooms,
-		told: mpsc::Sender<(usize, Told)>,
-	) -> Result<()> {
+	fn add(&mut self, node: &Node, rooms: &Rooms, told: mpsc::Sender<(usize, Told)>) -> Result<()> {
 		let index = self.peers.len();
 		let (mut room, mut place) = (0, index);
 		for size in &rooms.sizes {
@@ -151,7 +146,7 @@ impl Load {
 		let video = place < rooms.videos;
 		let videos = rooms.videos.min(size) - usize::from(video);
 		let others = size.saturating_sub(1);
-		let role = Role { room, others, video, tracks: others + videos, light: rooms.light };
+		let role = Role { others, video, tracks: others + videos, light: rooms.light };
 		let addresses = [self.net.address(index, 0), self.net.address(index, 1)];
 		let access = (node.url.clone(), token(&format!("bench-{room}"), &format!("peer-{index}"))?);
 		self.peers.push(Peer::start(index, role, addresses, access, told));
@@ -189,8 +184,7 @@ impl Load {
 	pub(super) async fn end(&mut self) -> Result<Window> {
 		let took = unix_nanos().saturating_sub(self.began);
 		let (end, rate) = (Instant::now() + GRACE, self.rate.take());
-		while Instant::now() < end
-			&& self.window.as_ref().is_some_and(|w| w.received < w.expected)
+		while Instant::now() < end && self.window.as_ref().is_some_and(|w| w.received < w.expected)
 		{
 			self.turn(Instant::now() + Duration::from_millis(20)).await?;
 		}
@@ -204,10 +198,11 @@ impl Load {
 
 	/// Video packets that should have come, and those that did not, by the receivers' statistics.
 	pub(super) fn video(&self) -> (u64, u64) {
-		let streams = self.peers.iter().filter(|p| !p.role.light).flat_map(|p| p.client.stats().received);
-		streams.filter(|(_, s)| s.frames > 0).fold((0, 0), |(expected, lost), (_, s)| {
-			(expected + s.expected, lost + s.lost)
-		})
+		let streams =
+			self.peers.iter().filter(|p| !p.role.light).flat_map(|p| p.client.stats().received);
+		streams
+			.filter(|(_, s)| s.frames > 0)
+			.fold((0, 0), |(expected, lost), (_, s)| (expected + s.expected, lost + s.lost))
 	}
 
 	/// Does what is due, and waits for what happens next, at most until `until`.
@@ -251,7 +246,9 @@ impl Load {
 			Told::Message(message) => {
 				let Some(peer) = self.peers.get_mut(index) else { return Ok(()) };
 				let handled = peer.handle(Instant::now(), *message);
-				handled.map_err(anyhow::Error::msg).with_context(|| format!("participant {index}"))?;
+				handled
+					.map_err(anyhow::Error::msg)
+					.with_context(|| format!("participant {index}"))?;
 				self.flush(index)
 			}
 		}
@@ -277,10 +274,11 @@ impl Load {
 					bail!("too many packets for one run: choose fewer seconds");
 				}
 				let frames = &samples().audio;
-				let payload = match (rate.bytes, frames.get(count.checked_rem(frames.len()).unwrap_or(0))) {
-					(None, Some(frame)) => frame.to_vec(),
-					(bytes, _) => vec![0x5a; bytes.unwrap_or(80)],
-				};
+				let payload =
+					match (rate.bytes, frames.get(count.checked_rem(frames.len()).unwrap_or(0))) {
+						(None, Some(frame)) => frame.to_vec(),
+						(bytes, _) => vec![0x5a; bytes.unwrap_or(80)],
+					};
 				peer.sent_at.push(0);
 				peer.client.publish_audio(now, base.wrapping_add(offset), payload);
 				self.flush(index)?;

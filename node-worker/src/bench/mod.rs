@@ -166,7 +166,8 @@ async fn measure(
 	let bytes = mean_bytes(&before, &after);
 	say("limit".into());
 	let limits = limits(bytes, receivers, LIMIT_TIME).await?;
-	let video = (videos.0 - videos_before.0.min(videos.0), videos.1.saturating_sub(videos_before.1));
+	let video =
+		(videos.0 - videos_before.0.min(videos.0), videos.1.saturating_sub(videos_before.1));
 	Ok(Load::new(name, participants, (&before, &after), window, video)
 		.with_memory(memory)
 		.with_generator(own, unsent)

@@ -172,7 +172,10 @@ mod tests {
 		let filled = net.read(299 % LANES);
 		let came: Vec<_> = net.datagrams(filled).collect();
 		assert_eq!(came.len(), 1);
-		assert_eq!((came[0].to, came[0].from, came[0].contents), (Some(to.ip()), from, &b"hello"[..]));
+		assert_eq!(
+			(came[0].to, came[0].from, came[0].contents),
+			(Some(to.ip()), from, &b"hello"[..])
+		);
 		assert!(came[0].at >= before && came[0].at <= unix_nanos());
 	}
 

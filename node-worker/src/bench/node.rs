@@ -86,7 +86,8 @@ impl Node {
 
 	/// Everything counted so far.
 	pub(super) async fn counters(&self) -> Result<Counters> {
-		let text = timeout(PATIENCE, self.metrics()).await.context("the daemon does not answer")??;
+		let text =
+			timeout(PATIENCE, self.metrics()).await.context("the daemon does not answer")??;
 		let of = |name: &str| sample(&text, &format!("dtel_worker_{name}_total "));
 		Ok(Counters {
 			cpu: cpu_seconds(&format!("/proc/{}/stat", self.pid))?,
@@ -110,7 +111,8 @@ impl Node {
 
 	async fn metrics(&self) -> Result<String> {
 		let mut stream = TcpStream::connect(self.private).await?;
-		let request = format!("GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.private);
+		let request =
+			format!("GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.private);
 		stream.write_all(request.as_bytes()).await?;
 		let mut text = String::new();
 		stream.take(ANSWER).read_to_string(&mut text).await?;

@@ -28,8 +28,6 @@ pub(super) enum Told {
 /// How a participant takes part.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Role {
-	/// Number of its room.
-	pub room: usize,
 	/// Others in the room.
 	pub others: usize,
 	pub video: bool,
@@ -42,8 +40,6 @@ pub(super) struct Role {
 pub(super) struct Peer {
 	pub client: Box<Client>,
 	requests: mpsc::UnboundedSender<Request>,
-	/// Addresses of publisher and subscriber transport.
-	pub addresses: [SocketAddr; 2],
 	pub deadline: Instant,
 	pub role: Role,
 	unconfirmed: usize,
@@ -57,7 +53,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-	/// A participant that begins to join.
+	/// A participant that begins to join. The addresses are those of its publisher and subscriber transport.
 	pub(super) fn start(
 		index: usize,
 		role: Role,
@@ -90,7 +86,6 @@ impl Peer {
 		Self {
 			client,
 			requests,
-			addresses,
 			deadline: now,
 			role,
 			unconfirmed: tracks.len(),

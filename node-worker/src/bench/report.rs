@@ -138,7 +138,9 @@ impl Machine {
 		let read = |path| std::fs::read_to_string(path).unwrap_or_default();
 		let processor = read("/proc/cpuinfo")
 			.lines()
-			.find_map(|l| l.strip_prefix("model name")?.split_once(':').map(|(_, n)| n.trim().into()))
+			.find_map(|l| {
+				l.strip_prefix("model name")?.split_once(':').map(|(_, n)| n.trim().into())
+			})
 			.unwrap_or_else(|| "unknown".into());
 		let load = read("/proc/loadavg");
 		Self {
@@ -210,7 +212,10 @@ impl Load {
 			latency: Latency::of(&window.latency),
 			inside: Latency::between(&before.latency, &after.latency),
 			overflowed: after.overflowed.saturating_sub(before.overflowed),
-			generator: Generator { late_ms: window.late.as_secs_f64() * 1e3, ..Generator::default() },
+			generator: Generator {
+				late_ms: window.late.as_secs_f64() * 1e3,
+				..Generator::default()
+			},
 			limits: Vec::new(),
 			share: 0.0,
 		}

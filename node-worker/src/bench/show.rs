@@ -31,14 +31,21 @@ impl fmt::Display for Load {
 		row("processor time, s/s", format!("{:.2}", self.cpu))?;
 		row("packets/s and core", format!("{:.0}", self.packets_per_core))?;
 		row("memory for a participant, KiB", (self.memory_per_participant / 1_024).to_string())?;
-		row("audio packets lost", format!("{} of {}", self.expected.saturating_sub(self.received), self.expected))?;
+		row(
+			"audio packets lost",
+			format!("{} of {}", self.expected.saturating_sub(self.received), self.expected),
+		)?;
 		row("video packets lost", format!("{} of {}", self.video_lost, self.video_expected))?;
 		row("socket to socket, p50 / p99 / longest, µs", self.latency.to_string())?;
 		row("inside the daemon, p50 / p99, at most, µs", self.inside.to_string())?;
 		row("datagrams without a place", self.overflowed.to_string())?;
-		row("load generator, s/s; late at most, ms", format!("{:.2}; {:.1}", self.generator.cpu, self.generator.late_ms))?;
+		row(
+			"load generator, s/s; late at most, ms",
+			format!("{:.2}; {:.1}", self.generator.cpu, self.generator.late_ms),
+		)?;
 		for limit in &self.limits {
-			let name = format!("limit, {} B, {} at once, packets/s and core", limit.bytes, limit.batch);
+			let name =
+				format!("limit, {} B, {} at once, packets/s and core", limit.bytes, limit.batch);
 			row(&name, format!("{:.0}", limit.packets_per_core))?;
 		}
 		row("share of the first limit", format!("{:.1} %", self.share * 100.0))
@@ -58,7 +65,11 @@ impl fmt::Display for Latency {
 
 impl fmt::Display for Saturation {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		writeln!(f, "A room of {} whose participants send ever more packets of {} bytes; {}.", self.room, self.payload, self.ended)?;
+		writeln!(
+			f,
+			"A room of {} whose participants send ever more packets of {} bytes; {}.",
+			self.room, self.payload, self.ended
+		)?;
 		writeln!(f, "| packets/s forwarded | s/s | packets/s and core | loss | p50 / p99 / longest, µs | late, ms |")?;
 		writeln!(f, "|--:|--:|--:|--:|--:|--:|")?;
 		for s in &self.steps {
@@ -74,7 +85,11 @@ impl fmt::Display for Saturation {
 			)?;
 		}
 		for limit in &self.limits {
-			writeln!(f, "Limit, {} B, {} at once: {:.0} packets/s and core.", limit.bytes, limit.batch, limit.packets_per_core)?;
+			writeln!(
+				f,
+				"Limit, {} B, {} at once: {:.0} packets/s and core.",
+				limit.bytes, limit.batch, limit.packets_per_core
+			)?;
 		}
 		match &self.best {
 			Some(best) => writeln!(
