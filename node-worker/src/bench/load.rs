@@ -23,8 +23,6 @@ const OPUS: u8 = 111;
 const JOINING: usize = 8;
 /// Time in which somebody has to get on with joining.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What is on its way when a measurement ends has so long to come.
-const GRACE: Duration = Duration::from_secs(2);
 /// Batches that are read of a socket before others get their turn.
 const BATCHES: usize = 8;
 /// Packets that a participant may send at once when it is late.
@@ -180,10 +178,10 @@ impl Load {
 		self.window = Some(Window::default());
 	}
 
-	/// Ends the measurement: nobody speaks, and what is on its way still comes.
-	pub(super) async fn end(&mut self) -> Result<Window> {
+	/// Ends the measurement: nobody speaks, and what is on its way has so long to come.
+	pub(super) async fn end(&mut self, grace: Duration) -> Result<Window> {
 		let took = unix_nanos().saturating_sub(self.began);
-		let (end, rate) = (Instant::now() + GRACE, self.rate.take());
+		let (end, rate) = (Instant::now() + grace, self.rate.take());
 		while Instant::now() < end && self.window.as_ref().is_some_and(|w| w.received < w.expected)
 		{
 			self.turn(Instant::now() + Duration::from_millis(20)).await?;

@@ -96,8 +96,8 @@ impl Net {
 			segment_size: None,
 			src_ip: Some(source.ip()),
 		};
-		let send = || lane.state.try_send((&lane.socket).into(), &transmit);
-		lane.socket.try_io(Interest::WRITABLE, send).is_ok()
+		// Not by way of the runtime, which knows of a new socket's room only later.
+		lane.state.try_send((&lane.socket).into(), &transmit).is_ok()
 	}
 
 	/// Waits until something came.

@@ -19,6 +19,8 @@ const GROWTH: f64 = 1.4;
 /// A step is measured for so long, after so long.
 const STEP_TIME: Duration = Duration::from_secs(2);
 const SETTLE: Duration = Duration::from_millis(500);
+/// What is on its way when a step ends has so long to come.
+const GRACE: Duration = Duration::from_secs(1);
 /// Loss above which a step does not count, and above which the search ends.
 const TOLERATED: f64 = 0.001;
 const HOPELESS: f64 = 0.05;
@@ -47,7 +49,7 @@ pub(super) async fn search(args: &BenchArgs, progress: &impl Fn(String)) -> Resu
 		load.begin();
 		load.run_for(STEP_TIME).await?;
 		let after = node.counters().await?;
-		let window = load.end().await?;
+		let window = load.end(GRACE).await?;
 		let (cpu, seconds) = (after.cpu - before.cpu, window.seconds.max(f64::MIN_POSITIVE));
 		let forwarded = after.forwarded.saturating_sub(before.forwarded) as f64;
 		let missing = window.expected.saturating_sub(window.received) as f64;
