@@ -198,6 +198,17 @@ impl Client {
 		self.sender.set_paused(kind, paused);
 	}
 
+	/// Sends a payload of one's own on the audio track instead of the samples, which stop. `false` as long as nothing can be
+	/// sent. For load generators, which choose time and size themselves.
+	pub fn publish_audio(&mut self, now: Instant, timestamp: u32, payload: Vec<u8>) -> bool {
+		self.advance(now);
+		self.sender.set_paused(MediaKind::Audio, true);
+		let sent = self.publisher.connected
+			&& self.sender.write_audio(now, &mut self.publisher, timestamp, payload);
+		self.drain(TransportKind::Publisher);
+		sent
+	}
+
 	/// Sends a data-channel message. `false` if it was dropped.
 	pub fn send_data(&mut self, now: Instant, reliable: bool, payload: &[u8]) -> bool {
 		self.advance(now);

@@ -13,6 +13,7 @@ pub mod quality;
 pub mod service;
 pub mod sfu;
 pub mod speakers;
+pub mod srtp;
 pub mod stats;
 pub mod svc;
 mod transport;

@@ -48,8 +48,10 @@ pub(crate) struct Transport {
 	/// Its death has been reported.
 	pub buried: bool,
 	errors: u32,
-	/// When `rtc` wants to be called; a timer of exactly this time is set.
+	/// When `rtc` wants to be called.
 	pub deadline: Option<Instant>,
+	/// When the SFU's timers look at it next, at the latest at `deadline`.
+	pub queued: Option<Instant>,
 	pub addresses: Vec<PeerAddress>,
 	/// Candidates of its own that the peer was told of.
 	offered: Vec<PeerAddress>,
@@ -189,6 +191,7 @@ impl Transport {
 			buried: false,
 			errors: 0,
 			deadline: None,
+			queued: None,
 			addresses: Vec::new(),
 			offered: Vec::new(),
 			candidates: 0,

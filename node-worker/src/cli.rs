@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::{
+	bench,
 	bot::Bots,
 	chain::{ChainView, FixedChain, Follower},
 	config::{Config, Overrides},
@@ -43,6 +44,8 @@ enum Command {
 	Key(KeyCommand),
 	/// Make calls through a node and say how they went.
 	Bot(BotArgs),
+	/// Measure what a daemon on this machine forwards, and at what cost.
+	Bench(bench::BenchArgs),
 }
 
 /// Settings; flags go before environment, and both before the file.
@@ -163,6 +166,7 @@ impl Cli {
 				Ok(ExitCode::SUCCESS)
 			}
 			Command::Bot(args) => runtime()?.block_on(bot(args)),
+			Command::Bench(args) => bench_runtime()?.block_on(measure(args)),
 		}
 	}
 }
@@ -222,6 +226,24 @@ async fn bot(args: BotArgs) -> Result<ExitCode> {
 	let summary = bots.run(stop_signal()?, |line| eprintln!("{line}")).await;
 	println!("{}", serde_json::to_string(&summary)?);
 	Ok(if summary.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The load is driven by one thread.
+fn bench_runtime() -> Result<tokio::runtime::Runtime> {
+	tokio::runtime::Builder::new_current_thread()
+		.enable_all()
+		.build()
+		.context("cannot start the runtime")
+}
+
+async fn measure(args: bench::BenchArgs) -> Result<ExitCode> {
+	let report = bench::run(&args, |line| eprintln!("{line}")).await?;
+	if args.json {
+		println!("{}", serde_json::to_string_pretty(&report)?);
+	} else {
+		print!("{report}");
+	}
+	Ok(ExitCode::SUCCESS)
 }
 
 /// Becomes true on SIGTERM or SIGINT.

@@ -5,6 +5,7 @@
 )]
 
 pub mod api;
+pub mod bench;
 pub mod bot;
 pub mod chain;
 pub mod cli;

@@ -176,6 +176,20 @@ impl Sender {
 		})
 	}
 
+	/// Sends one audio packet with a payload and timestamp of the caller's.
+	pub(super) fn write_audio(
+		&mut self,
+		now: Instant,
+		t: &mut Transport,
+		timestamp: u32,
+		payload: Vec<u8>,
+	) -> bool {
+		let bound = self.audio_line.and_then(|mid| self.audio.bind(t, mid, None, Codec::Opus));
+		let Some(tx) = bound else { return false };
+		write(t, tx, &mut self.audio.sequence, timestamp, now, payload, false, false);
+		true
+	}
+
 	fn play_audio(
 		&mut self,
 		now: Instant,

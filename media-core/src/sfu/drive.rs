@@ -51,28 +51,40 @@ impl Sfu {
 		if let Some(output) = self.outputs.pop_front() {
 			return output;
 		}
-		let timer = self.timers.first().map(|t| t.0);
+		let timer = self.timers.first();
 		Output::Timeout(timer.map_or(self.next_tick, |t| t.min(self.next_tick)))
 	}
 
 	/// Moves time forward and does what is due.
 	pub(super) fn advance(&mut self, now: Instant) {
 		self.now = self.now.max(now);
-		while let Some((at, id, kind)) = self.timers.first().copied() {
-			if at > self.now {
-				break;
-			}
-			self.timers.pop_first();
-			let now = self.now;
-			if let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) {
-				t.deadline = None;
-				let _ = t.input(RtcInput::Timeout(now));
-			}
-			self.touch((id, kind));
+		while let Some((at, key)) = self.timers.due(self.now) {
+			self.wake(at, key);
 		}
 		if self.next_tick <= self.now {
 			self.next_tick = self.now + TICK;
 			self.tick();
+		}
+	}
+
+	/// An entry of a transport came up.
+	fn wake(&mut self, at: Instant, key: TransportKey) {
+		let now = self.now;
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		if t.queued != Some(at) {
+			return;
+		}
+		t.queued = None;
+		match t.deadline {
+			Some(deadline) if deadline > now => {
+				self.timers.set(now, key, deadline, &mut t.queued);
+			}
+			Some(_) => {
+				t.deadline = None;
+				let _ = t.input(RtcInput::Timeout(now));
+				self.touch(key);
+			}
+			None => {}
 		}
 	}
 
@@ -241,13 +253,8 @@ impl Sfu {
 
 	fn set_timer(&mut self, key: TransportKey, at: Instant) {
 		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
-		let old = t.deadline.replace(at);
-		if old != Some(at) {
-			if let Some(old) = old {
-				self.timers.remove(&(old, key.0, key.1));
-			}
-			self.timers.insert((at, key.0, key.1));
-		}
+		t.deadline = Some(at);
+		self.timers.set(self.now, key, at, &mut t.queued);
 	}
 
 	fn send(&mut self, transmit: Transmit) {
@@ -381,10 +388,8 @@ impl Sfu {
 		if std::mem::replace(&mut t.buried, true) {
 			return;
 		}
-		let (deadline, addresses) = (t.deadline.take(), std::mem::take(&mut t.addresses));
-		if let Some(at) = deadline {
-			self.timers.remove(&(at, key.0, key.1));
-		}
+		t.deadline = None;
+		let addresses = std::mem::take(&mut t.addresses);
 		self.forget_addresses(key, &addresses);
 		self.totals.transport_errors += 1;
 		// Also tell if it never was connected.

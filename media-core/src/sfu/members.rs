@@ -56,14 +56,10 @@ impl Sfu {
 			let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) else {
 				continue;
 			};
-			let (addresses, ufrag, deadline) =
-				(std::mem::take(&mut t.addresses), t.ufrag.clone(), t.deadline.take());
+			let (addresses, ufrag) = (std::mem::take(&mut t.addresses), t.ufrag.clone());
 			self.forget_addresses(key, &addresses);
 			if self.by_ufrag.get(&ufrag) == Some(&key) {
 				self.by_ufrag.remove(&ufrag);
-			}
-			if let Some(at) = deadline {
-				self.timers.remove(&(at, id, kind));
 			}
 		}
 		let Some(p) = self.participants.remove(id) else { return };

@@ -20,6 +20,7 @@ mod report;
 mod sdp;
 mod slab;
 mod speakers;
+mod timers;
 mod track;
 mod types;
 
@@ -41,6 +42,7 @@ use crate::stats::Totals;
 use crate::transport::{self, PeerAddress, Transport};
 use crate::TransportKind;
 use slab::Slab;
+use timers::Timers;
 use track::Participant;
 
 /// Interval of housekeeping: keyframe retries, layer choice, idle participants.
@@ -63,7 +65,7 @@ pub struct Sfu {
 	rooms: HashMap<String, Vec<ParticipantId>>,
 	by_address: HashMap<PeerAddress, TransportKey>,
 	by_ufrag: HashMap<String, TransportKey>,
-	timers: BTreeSet<(Instant, ParticipantId, TransportKind)>,
+	timers: Timers,
 	dirty: VecDeque<TransportKey>,
 	renegotiate: BTreeSet<ParticipantId>,
 	outputs: VecDeque<Output>,
@@ -72,6 +74,8 @@ pub struct Sfu {
 	/// Losses of tracks that are gone.
 	lost_before: u64,
 	service: Service,
+	/// Payload of packets that only fill a place.
+	nothing: Arc<[u8]>,
 }
 
 impl Sfu {
@@ -90,7 +94,7 @@ impl Sfu {
 			rooms: HashMap::new(),
 			by_address: HashMap::new(),
 			by_ufrag: HashMap::new(),
-			timers: BTreeSet::new(),
+			timers: Timers::default(),
 			dirty: VecDeque::new(),
 			renegotiate: BTreeSet::new(),
 			outputs: VecDeque::new(),
@@ -98,6 +102,7 @@ impl Sfu {
 			totals: Totals::default(),
 			lost_before: 0,
 			service: Service::default(),
+			nothing: Arc::from([]),
 		}
 	}
 

@@ -263,7 +263,7 @@ impl Call {
 	/// The same with a dependency descriptor.
 	pub fn described(&mut self, timestamp: u32, marker: bool, payload: &[u8], descriptor: &[u8]) {
 		let mut values = ExtensionValues::default();
-		values.user_values.set(RawDescriptor(descriptor.to_vec()));
+		values.user_values.set(RawDescriptor::new(descriptor));
 		self.send((Codec::Av1, false), timestamp, marker, payload, values);
 		self.run(Duration::from_millis(10));
 	}

@@ -13,6 +13,7 @@ mod events;
 mod hooks;
 mod ice;
 mod join;
+pub mod latency;
 mod media_events;
 mod metadata;
 mod requests;

@@ -4,6 +4,7 @@ use super::{
 	clock::Clock,
 	directory::Directory,
 	hooks::HookQueue,
+	latency::Latency,
 	wire::{read_burst, Ready, Wire},
 	Command, EngineHandle, Entry, RoomDefaults, COMMANDS,
 };
@@ -58,6 +59,8 @@ pub struct Engine {
 	/// Connections so far.
 	pub(super) connections: u64,
 	pub(super) clock: Clock,
+	/// Of packets that were forwarded.
+	pub(super) latency: Latency,
 	pub(super) wire: Wire,
 	/// What new transports are told: UDP and TCP.
 	candidates: (Vec<SocketAddr>, Vec<SocketAddr>),
@@ -90,6 +93,7 @@ impl Engine {
 			room_defaults: RoomDefaults::default(),
 			connections: 0,
 			clock: Clock::new(Instant::now()),
+			latency: Latency::default(),
 			wire,
 			candidates,
 			commands,
@@ -159,7 +163,7 @@ impl Engine {
 	fn read(&mut self, index: usize, received: &mut Received) {
 		let mut read = 0usize;
 		while read < read_burst() && self.wire.read(index, received) {
-			let now = Instant::now();
+			let (now, before) = (Instant::now(), self.sfu.forwarded());
 			read = read.saturating_add(1);
 			for (source, contents) in received.datagrams() {
 				read = read.saturating_add(1);
@@ -170,6 +174,10 @@ impl Engine {
 				}
 			}
 			self.wire.flush();
+			let forwarded = self.sfu.forwarded().saturating_sub(before);
+			if forwarded > 0 {
+				self.latency.record(now.elapsed(), forwarded);
+			}
 		}
 		self.follow_address();
 	}

@@ -1,6 +1,6 @@
 //! What goes on in the engine, as it is served to operators: rooms, participants, streams and counters.
 
-use super::{session::Session, wire::WireCounts, Engine};
+use super::{latency::Latency, session::Session, wire::WireCounts, Engine};
 use dtel_media_core::{
 	service::Service,
 	stats::{ParticipantStats, StreamSnapshot, Totals, TrackStats},
@@ -19,6 +19,9 @@ pub struct View {
 	/// What callers got since the start, without probes.
 	#[serde(skip)]
 	pub service: Service,
+	/// Time that forwarded packets took through the engine.
+	#[serde(skip)]
+	pub latency: Latency,
 	/// No newcomers are let in.
 	pub draining: bool,
 }
@@ -211,6 +214,7 @@ impl Engine {
 			rooms: rooms.collect(),
 			totals: TotalsView::new(self.sfu.totals(), self.wire.counts()),
 			service: self.sfu.service(),
+			latency: self.latency,
 			draining: self.draining,
 		}
 	}

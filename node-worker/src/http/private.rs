@@ -133,12 +133,13 @@ async fn quality(State(state): State<Arc<Private>>) -> Response {
 	let Ok(view) = state.engine.view().await else { return stopped() };
 	let era = state.heads.borrow().as_ref().map(|h| h.era.moment.era);
 	let in_era = era.and_then(|era| state.era_base.since(era, Instant::now(), &view));
-	let View { rooms, totals, draining, .. } = view;
+	let View { rooms, totals, latency, draining, .. } = view;
 	Json(json!({
 		"era": era,
 		"era_totals": in_era.map(|i| i.totals),
 		"own": in_era.and_then(|i| i.own),
 		"totals": totals,
+		"forwarding": latency.view(),
 		"rooms": rooms,
 		"draining": draining,
 	}))

@@ -4,7 +4,7 @@
 //! [`RtcClient`] is driven by awaiting [`RtcClient::next`]; it starts no tasks, but for its TCP connections, and stops
 //! when it is dropped.
 
-mod signalling;
+pub(crate) mod signalling;
 mod sockets;
 
 pub use signalling::SignalError;
@@ -303,11 +303,11 @@ impl RtcClient {
 	}
 }
 
-fn description(kind: &str, sdp: String) -> proto::SessionDescription {
+pub(crate) fn description(kind: &str, sdp: String) -> proto::SessionDescription {
 	proto::SessionDescription { r#type: kind.into(), sdp, ..Default::default() }
 }
 
-fn add_track(track: &client::LocalTrack) -> proto::AddTrackRequest {
+pub(crate) fn add_track(track: &client::LocalTrack) -> proto::AddTrackRequest {
 	let (kind, source) = match track.kind {
 		MediaKind::Audio => (proto::TrackType::Audio, proto::TrackSource::Microphone),
 		MediaKind::Video => (proto::TrackType::Video, proto::TrackSource::Camera),
