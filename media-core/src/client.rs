@@ -3,6 +3,7 @@
 //! It has the two peer connections of LiveKit's protocol up to version 9, on a socket each. Media is
 //! in raw RTP mode, so that what arrives is measured packet by packet.
 
+mod load;
 mod receive;
 mod send;
 mod types;
@@ -56,8 +57,8 @@ impl Client {
 			now,
 			publisher: Transport::client(now, config.publisher_addr),
 			subscriber: Transport::client(now, config.subscriber_addr),
-			sender: Sender::new(now, stamper),
-			receiver: Receiver::new(now),
+			sender: Sender::new(now, stamper.clone()),
+			receiver: Receiver::new(now, stamper),
 			outputs: VecDeque::new(),
 			stats: ClientStats::default(),
 			config,
@@ -189,6 +190,14 @@ impl Client {
 	/// Stops or starts a published kind of media (mute).
 	pub fn set_paused(&mut self, kind: MediaKind, paused: bool) {
 		self.sender.set_paused(kind, paused);
+	}
+
+	/// Of a probe: sends so much in the highest layer instead of its sample, in bits per second, as packets with a stamp each
+	/// ([`StampKind::Load`](crate::probe::StampKind)); 0 for the sample.
+	pub fn set_load(&mut self, now: Instant, rate: u64) {
+		self.advance(now);
+		self.sender.set_load(self.now, rate);
+		self.pump();
 	}
 
 	/// Sends a data-channel message. `false` if it was dropped.
