@@ -181,7 +181,8 @@ async fn a_probe_keeps_to_its_budget() {
 	let (target, link) = narrow(1e9).await;
 	let budget = 700_000;
 	let result = measure(&target, 50_000, budget).await;
-	assert!(result.ramp_steps > 0 && result.ramp_bytes <= budget, "{result:?}");
+	// A step's last group of packets, and ordinary ones until it is judged, may come on top.
+	assert!(result.ramp_steps > 0 && result.ramp_bytes <= budget + 50_000, "{result:?}");
 	// All of the call, with headers and what ICE and DTLS take.
 	let came = link.inward.load(Ordering::Relaxed);
 	assert!(came < budget + 1_500_000, "{came} {result:?}");

@@ -20,6 +20,8 @@ const STEP: (Duration, Duration) = (Duration::from_millis(1_250), Duration::from
 const RETURN: Duration = Duration::from_millis(250);
 /// A rate must be so much more than the one before, percent: else it is not worth a step.
 const WORTH: u64 = 110;
+/// Part of what is left of the budget that a step may plan with, percent: one may last longer on a busy machine.
+const PLANNED: u64 = 95;
 /// Packets of one step that are followed.
 const MAX_PACKETS: usize = 1_000_000;
 
@@ -28,7 +30,8 @@ const MAX_PACKETS: usize = 1_000_000;
 pub struct RampConfig {
 	/// Nothing is sent at a higher rate, kbit/s: the whole call counts.
 	pub most_kbps: u32,
-	/// Bytes that may be sent while it lasts: stamped payload of the whole call.
+	/// Bytes that may be sent while it lasts: stamped payload of the whole call. When they are used up, the load stops; what the call
+	/// sends by itself goes on until the step is judged.
 	pub bytes: u64,
 	/// Longest time that it may take.
 	pub time: Duration,
@@ -133,9 +136,10 @@ impl Ramp {
 		self.state = State::Done;
 	}
 
-	/// Rate of the load, kbit/s.
+	/// Rate of the load, kbit/s. None when the budget is used up.
 	pub fn load(&self) -> u32 {
-		self.step().map_or(0, |step| step.load)
+		let step = self.step().filter(|_| self.spent < self.config.bytes);
+		step.map_or(0, |step| step.load)
 	}
 
 	/// When to look again.
@@ -171,7 +175,7 @@ impl Ramp {
 		while u64::from(kbps) < least(self.base) {
 			kbps = kbps.saturating_mul(factor);
 		}
-		let left = self.config.bytes.saturating_sub(self.spent);
+		let left = self.config.bytes.saturating_sub(self.spent) / 100 * PLANNED;
 		let millis = u64::try_from(each.as_millis()).unwrap_or(u64::MAX).max(1);
 		let affordable = u32::try_from(left.saturating_mul(8) / millis).unwrap_or(u32::MAX);
 		let kbps = kbps.min(self.config.most_kbps).min(affordable);
