@@ -43,7 +43,7 @@ use std::{
 };
 use throughput::Throughput;
 use tokio::{sync::watch, task::JoinSet};
-use tracing::{error, info, warn};
+use tracing::{error, info, info_span, warn, Instrument};
 
 /// Time to leave a room, after a call's own time.
 const LEAVING: Duration = Duration::from_secs(2);
@@ -247,7 +247,9 @@ impl Prober {
 				if let Some((_, target)) = due.and_then(|i| waiting.remove(i)) {
 					let (calls, tally) = ((plan.rounds, plan.call()), tallies.get(&target.node));
 					let ramp = throughput.ramp(target.node, tally, calls, plan.ramp(now));
-					let task = running.spawn(call(target.clone(), plan.probe(now, ramp)));
+					let span = info_span!("probe", target = target.node);
+					let task = call(target.clone(), plan.probe(now, ramp)).instrument(span);
+					let task = running.spawn(task);
 					busy.insert(task.id(), target);
 				}
 				continue;

@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_millis(500);
 /// A shorter window says too little.
 const SHORTEST: Duration = Duration::from_millis(1_500);
 /// Less time for throughput says too little.
-const SHORTEST_RAMP: Duration = Duration::from_millis(900);
+const SHORTEST_RAMP: Duration = Duration::from_millis(600);
 /// Calls at a time, however short the time is.
 const MAX_CONCURRENCY: usize = 8;
 
