@@ -12,7 +12,7 @@ use dtel_worker::{
 };
 use ed25519_dalek::SigningKey;
 use std::{
-	collections::HashMap,
+	collections::{hash_map::Entry, HashMap},
 	net::SocketAddr,
 	sync::{
 		atomic::{AtomicU64, Ordering},
@@ -74,11 +74,11 @@ fn link(socket: UdpSocket, target: SocketAddr, width: f64) -> Link {
 		loop {
 			let Ok((length, from)) = socket.recv_from(&mut buffer).await else { continue };
 			count.fetch_add(length as u64, Ordering::Relaxed);
-			if !peers.contains_key(&from) {
+			if let Entry::Vacant(place) = peers.entry(from) {
 				let there = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
 				there.connect(target).await.expect("connects");
 				let there = Arc::new(there);
-				peers.insert(from, Arc::clone(&there));
+				place.insert(Arc::clone(&there));
 				let (back, policer) = (Arc::clone(&socket), Arc::clone(&policer));
 				tokio::spawn(async move {
 					let mut buffer = [0; 2_048];
