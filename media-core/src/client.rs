@@ -3,6 +3,7 @@
 //! It has the two peer connections of LiveKit's protocol up to version 9, on a socket each. Media is
 //! in raw RTP mode, so that what arrives is measured packet by packet.
 
+mod load;
 mod receive;
 mod send;
 mod types;
@@ -63,8 +64,8 @@ impl Client {
 			protocol,
 			publisher: Transport::client(now, protocol, config.publisher_addr),
 			subscriber: Transport::client(now, protocol, config.subscriber_addr),
-			sender: Sender::new(now, stamper),
-			receiver: Receiver::new(now),
+			sender: Sender::new(now, stamper.clone()),
+			receiver: Receiver::new(now, stamper),
 			outputs: VecDeque::new(),
 			stats: ClientStats::default(),
 			config,
@@ -207,6 +208,14 @@ impl Client {
 			&& self.sender.write_audio(now, &mut self.publisher, timestamp, payload);
 		self.drain(TransportKind::Publisher);
 		sent
+	}
+
+	/// Of a probe: sends so much in the highest layer instead of its sample, in bits per second, as packets with a stamp each
+	/// ([`StampKind::Load`](crate::probe::StampKind)); 0 for the sample.
+	pub fn set_load(&mut self, now: Instant, rate: u64) {
+		self.advance(now);
+		self.sender.set_load(self.now, rate);
+		self.pump();
 	}
 
 	/// Sends a data-channel message. `false` if it was dropped.

@@ -80,8 +80,8 @@ pub struct Limits {
 	pub messages_per_second: u32,
 	/// Seconds of silence after which a signalling connection is closed.
 	pub idle_seconds: u64,
-	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 70: fewer
-	/// than 80 cut off honest verifiers, which costs this node its score.
+	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 90: fewer
+	/// than 100 cut off honest verifiers, which costs this node its score.
 	pub probe_seconds: u64,
 }
 
@@ -99,6 +99,12 @@ pub struct Probe {
 	pub concurrency: usize,
 	/// Spread the calls over the measure phase at times that targets cannot foresee; else begin at once.
 	pub spread: bool,
+	/// Longest time in which throughput is measured behind one of the calls, in seconds; 0: not at all.
+	pub ramp_seconds: u64,
+	/// No target is sent more than this at a time, in kbit/s, whatever it declared.
+	pub most_kbps: u32,
+	/// Megabytes of media that one target is sent in an era at most; governance may allow less.
+	pub megabytes: u32,
 }
 
 impl Default for Config {
@@ -144,7 +150,16 @@ impl Default for Limits {
 
 impl Default for Probe {
 	fn default() -> Self {
-		Self { enabled: true, calls: 2, call_seconds: 6, concurrency: 2, spread: true }
+		Self {
+			enabled: true,
+			calls: 2,
+			call_seconds: 6,
+			concurrency: 2,
+			spread: true,
+			ramp_seconds: 10,
+			most_kbps: 100_000,
+			megabytes: 64,
+		}
 	}
 }
 
@@ -277,6 +292,9 @@ impl Config {
 		in_range("probe.calls", self.probe.calls, 1..=64)?;
 		in_range("probe.call-seconds", self.probe.call_seconds, 2..=60)?;
 		in_range("probe.concurrency", self.probe.concurrency, 1..=64)?;
+		in_range("probe.ramp-seconds", self.probe.ramp_seconds, 0..=20)?;
+		in_range("probe.most-kbps", self.probe.most_kbps, 1_000..=10_000_000)?;
+		in_range("probe.megabytes", self.probe.megabytes, 16..=10_000)?;
 		in_range("shutdown-seconds", self.shutdown_seconds, 1..=300)?;
 		Ok(())
 	}
@@ -365,6 +383,9 @@ mod tests {
 			("[limits]\nrooms = 0", "limits.rooms"),
 			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
 			("[probe]\nconcurrency = 0", "probe.concurrency"),
+			("[probe]\nramp-seconds = 21", "probe.ramp-seconds"),
+			("[probe]\nmost-kbps = 0", "probe.most-kbps"),
+			("[probe]\nmegabytes = 15", "probe.megabytes"),
 			("[http]\nallowed-origins = [\"example.org\"]", "http.allowed-origins"),
 			("[http]\nallowed-origins = [\"https://example.org/x\"]", "http.allowed-origins"),
 			("[http]\ntrusted-proxies = [\"10.0.0.0/33\"]", "trusted-proxies"),

@@ -149,6 +149,7 @@ impl Daemon {
 			config: config.probe.clone(),
 			key,
 			heads: chain.heads(),
+			chain,
 			reports: Arc::clone(&reports),
 			metrics,
 			own,

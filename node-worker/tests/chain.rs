@@ -135,6 +135,12 @@ fn answer(request: &Value, answers: &Answers) -> Value {
 				let page = |n: &NodeView| n.id >= start;
 				answers.node.clone().into_iter().filter(page).collect::<Vec<_>>().encode()
 			}
+			"DtelApi_node" => {
+				let asked = request["params"][1].as_str().expect("arguments");
+				let known = |n: &NodeView| format!("0x{}", hex::encode(n.id.encode())) == asked;
+				answers.node.clone().filter(known).encode()
+			}
+			"DtelApi_probe_megabytes" => 77u32.encode(),
 			"DtelApi_duty" => answers.node.as_ref().map(duty).encode(),
 			"DtelApi_client" => answers.client.encode(),
 			other => panic!("{other}"),
@@ -169,6 +175,27 @@ async fn block(follower: &Follower, block: u32) {
 	within("a head", heads.wait_for(|h| h.as_ref().is_some_and(|h| h.era.block == block)))
 		.await
 		.expect("alive");
+}
+
+#[tokio::test]
+async fn what_targets_may_be_sent_is_asked_of_the_chain() {
+	let node_view = node(7, &me(), "there:1");
+	let node = Node::start().await;
+	node.set(|a| a.node = Some(node_view));
+	let follower = follower(&node);
+	block(&follower, 30).await;
+	let allowance = follower.allowance(vec![7, 8]).await.expect("an answer");
+	assert_eq!(allowance.megabytes, 77);
+	// Of the other one the chain knows nothing.
+	assert_eq!(allowance.declared_kbps, [(7, 100_000)].into());
+	node.cut();
+	drop(node);
+	within("no chain", async {
+		while follower.allowance(vec![7]).await.is_ok() {
+			tokio::time::sleep(Duration::from_millis(20)).await;
+		}
+	})
+	.await;
 }
 
 #[tokio::test]

@@ -158,7 +158,7 @@ impl World {
 		let mut world = Self::new(seed, link);
 		let key = ProbeKey([9; 32]);
 		world.meter = Some(ProbeMeter::new(key.clone(), world.start, config));
-		let subscriber = world.join(false, false, None);
+		let subscriber = world.join(false, false, Some(key.clone()));
 		let publisher = world.join(true, true, Some(key));
 		world.nodes[subscriber].meter_role = Some(MeterRole::Subscriber);
 		world.nodes[publisher].meter_role = Some(MeterRole::Publisher);

@@ -40,7 +40,8 @@ impl Engine {
 			}
 			Event::TransportFailed { participant, transport } => {
 				// A client sees this on its own side and comes again; the SFU forgets those that do not.
-				debug!(?participant, ?transport, "transport failed");
+				let _span = self.directory.span(participant).entered();
+				debug!(?transport, "transport failed");
 			}
 			Event::Data { participant, reliable, payload } => {
 				self.data(participant, reliable, &payload)

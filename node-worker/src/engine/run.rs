@@ -234,7 +234,10 @@ impl Engine {
 					self.closed(joined.id, joined.connection, true);
 				}
 			}
-			Command::Request { id, message } => self.request(id, *message),
+			Command::Request { id, message } => {
+				let _span = self.directory.span(id).entered();
+				self.request(id, *message);
+			}
 			Command::Closed { id, connection, resumable } => self.closed(id, connection, resumable),
 			// Who asked may have gone.
 			Command::View { reply } => drop(reply.send(self.view())),

@@ -22,6 +22,7 @@ use std::{
 	sync::Arc,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tracing::Instrument;
 
 /// Participants that one node's `media` key may have here at a time: those of a probe, and of one that is leaving.
 /// Twice that, because after a cut in the network the dead ones stay until they were silent for long enough.
@@ -129,10 +130,15 @@ async fn rtc(
 		.max_frame_size(limits.message_bytes)
 		.write_buffer_size(0)
 		.max_write_buffer_size(limits.message_bytes.saturating_mul(4));
-	upgrade.on_upgrade(move |socket| async move {
-		let (engine, metrics) = (&state.engine, &state.metrics);
-		signal::run(socket, engine, access, options, entry, limits, metrics).await;
-		drop(place);
+	let (room, identity) = (access.room.as_str(), access.identity.as_str());
+	let span = tracing::info_span!("participant", room, identity);
+	upgrade.on_upgrade(move |socket| {
+		let connection = async move {
+			let (engine, metrics) = (&state.engine, &state.metrics);
+			signal::run(socket, engine, access, options, entry, limits, metrics).await;
+			drop(place);
+		};
+		connection.instrument(span)
 	})
 }
 

@@ -35,7 +35,7 @@ pub struct Options {
 	pub video: bool,
 	/// Receive what others publish.
 	pub auto_subscribe: bool,
-	/// Stamp what is sent (a probe).
+	/// Stamp what is sent, or know such stamps (a probe).
 	pub stamp: Option<ProbeKey>,
 	/// When stamps start counting time.
 	pub epoch: Instant,
@@ -132,6 +132,11 @@ impl RtcClient {
 	/// Mutes or unmutes what is published.
 	pub fn set_paused(&mut self, kind: MediaKind, paused: bool) {
 		self.client.set_paused(kind, paused);
+	}
+
+	/// Of a probe: sends so much in the highest layer of its video instead of the sample, in kbit/s; 0 for the sample.
+	pub fn set_load(&mut self, kbps: u32) {
+		self.client.set_load(Instant::now(), u64::from(kbps).saturating_mul(1_000));
 	}
 
 	/// Sends a message on a data channel; whether it was taken.
