@@ -2,6 +2,7 @@
 
 #![allow(dead_code, missing_docs)]
 
+pub mod chain_node;
 pub mod twirp;
 
 use dtel_primitives::{
