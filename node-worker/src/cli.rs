@@ -23,6 +23,9 @@ use tokio::{
 };
 use tracing::warn;
 
+/// Files that are open beside connections: webhooks, the media socket, reports.
+const OTHER_FILES: u64 = 1_024;
+
 /// The media daemon of a dTelecom node operator.
 #[derive(Debug, Parser)]
 #[command(name = "dtel-worker", version, about, args_conflicts_with_subcommands = true)]
@@ -184,7 +187,25 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 		.context("cannot start the runtime")
 }
 
+/// Allows the process as many open files as its settings may need: the usual limit of a service is lower.
+fn allow_files(config: &Config) {
+	// With and without TLS, webhooks, the media socket, files.
+	let servers = 1 + u64::from(config.tls.listen.is_some());
+	let each = u64::try_from(config.limits.connections).unwrap_or(u64::MAX);
+	let wanted = each.saturating_mul(servers).saturating_add(OTHER_FILES);
+	let Ok((soft, hard)) = rlimit::Resource::NOFILE.get() else { return };
+	if hard < wanted {
+		warn!(wanted, limit = hard, "limits.connections is more than this process may open files");
+	}
+	if soft < wanted.min(hard) {
+		if let Err(error) = rlimit::Resource::NOFILE.set(wanted.min(hard), hard) {
+			warn!(%error, limit = soft, "the limit of open files stays");
+		}
+	}
+}
+
 async fn run(config: Config) -> Result<ExitCode> {
+	allow_files(&config);
 	let (key, chain): (_, Arc<dyn ChainView>) = if config.chainless() {
 		warn!("no chain: development keys let participants in, nobody is measured and there are no reports");
 		// Nobody knows this daemon by its key: without a file, one for this run will do.

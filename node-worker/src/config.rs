@@ -1,9 +1,11 @@
 //! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
 
+mod forwarding;
 mod http;
 mod media;
 mod sessions;
 
+pub use forwarding::{Forwarding, Speakers};
 pub use http::{Http, Relevants, Rooms, Tls, Webhooks};
 pub use media::Media;
 pub use sessions::{Dev, Secret, Signal, Turn};
@@ -38,6 +40,10 @@ pub struct Config {
 	pub media: Media,
 	/// Bounds.
 	pub limits: Limits,
+	/// How media are passed on.
+	pub forwarding: Forwarding,
+	/// Who counts as speaking.
+	pub speakers: Speakers,
 	/// Measuring other nodes.
 	pub probe: Probe,
 	/// Signalling.
@@ -118,6 +124,8 @@ impl Default for Config {
 			private_listen: ([127, 0, 0, 1], 7881).into(),
 			media: Media::default(),
 			limits: Limits::default(),
+			forwarding: Forwarding::default(),
+			speakers: Speakers::default(),
 			probe: Probe::default(),
 			signal: Signal::default(),
 			turn: Turn::default(),
@@ -256,6 +264,8 @@ impl Config {
 			!self.chainless() || !self.dev.keys.is_empty(),
 			"chain-url is empty: without a chain only development keys (dev.keys) could let anybody in"
 		);
+		self.forwarding.validate()?;
+		self.speakers.validate()?;
 		self.http.validate()?;
 		self.tls.validate()?;
 		self.rooms.validate()?;
@@ -330,6 +340,33 @@ mod tests {
 		assert_eq!(parse("").expect("valid").media.listen.port(), 7882);
 	}
 
+	/// The block of the README, which says that it has all keys with their defaults.
+	#[test]
+	fn the_readme_has_every_setting_with_its_default() {
+		let readme = include_str!("../README.md");
+		let (_, block) = readme.split_once("```toml\n").expect("a block");
+		let (block, _) = block.split_once("```").expect("its end");
+		let mut config = parse(block).expect("valid");
+		assert_eq!(config.media_key_path(), Config::default().media_key_path());
+		config.media_key = None;
+		assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::default()));
+		// Every field, those without a default commented out: as the printed configuration names them.
+		let block = &format!("\n{block}");
+		for line in format!("{config:#?}").lines() {
+			let Some((field, value)) = line.trim().split_once(": ") else { continue };
+			let key = field.replace('_', "-");
+			let named = [format!("\n{key} = "), format!("\n# {key} = "), format!("\n[{key}]")];
+			assert!(
+				named.iter().any(|n| block.contains(n)),
+				"{key} ({value}) is not in the README"
+			);
+		}
+		// What is commented out can be said, too.
+		let all = block.replace("\n# ", "\n");
+		let config: Config = toml::from_str(&all).expect("every key is known");
+		assert!(config.tls.listen.is_some() && config.relevants.geoip.is_some());
+	}
+
 	#[test]
 	fn overrides_win_over_the_file() {
 		let file =
@@ -392,6 +429,16 @@ mod tests {
 			("[http]\nrequests-per-second = 0", "http.requests-per-second"),
 			("[tls]\nlisten = \"127.0.0.1:443\"", "tls.certificate"),
 			("[rooms]\nempty-seconds = 0", "rooms.empty-seconds"),
+			("[rooms]\nrevocations = 0", "rooms.revocations"),
+			("[http]\nheader-seconds = 0", "http.header-seconds"),
+			("[forwarding]\nsdp-bytes = 100", "forwarding.sdp-bytes"),
+			("[forwarding]\nnack-packets = 65537", "forwarding.nack-packets"),
+			("[forwarding]\nsilence-seconds = 1", "forwarding.silence-seconds"),
+			("[forwarding]\ninitial-kbps = 0", "forwarding.initial-kbps"),
+			("[forwarding]\npause-vido = true", "pause-vido"),
+			("[speakers]\nlevel = 128", "speakers.level"),
+			("[speakers]\npercent = 0", "speakers.percent"),
+			("[speakers]\ninterval-ms = 1", "speakers.interval-ms"),
 			("[webhooks]\nattempts = 0", "webhooks.attempts"),
 			("[relevants]\nnodes = 101", "relevants.nodes"),
 		] {

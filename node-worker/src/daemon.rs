@@ -10,13 +10,13 @@ use crate::{
 	prober::{Prober, Progress},
 	report::ReportStore,
 	signal, token,
-	webhooks::{Bounds, Policy, Sender, Webhooks},
+	webhooks::{Bounds, Policy, Sender, Spool, Webhooks},
 };
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
 use std::{
 	net::SocketAddr,
-	sync::Arc,
+	sync::{Arc, Mutex},
 	time::{Duration, Instant},
 };
 use tokio::{
@@ -104,6 +104,7 @@ impl Daemon {
 		}
 		let engine_task = tokio::spawn(engine.run());
 		let limits = &config.limits;
+		let revoked = Arc::new(token::Revoked::new(config.rooms.revocations));
 		let public_state = http::Public {
 			engine: handle.clone(),
 			chain: Arc::clone(&chain),
@@ -116,11 +117,19 @@ impl Daemon {
 			},
 			probe_lifetime: Duration::from_secs(limits.probe_seconds),
 			media: own_keys(&key, &config)?,
+			revoked: Arc::clone(&revoked),
 			dev: config.dev.keys()?,
 			dev_limit: config.dev.limit,
 		};
 		let (media_keys, counters) = (own_keys(&key, &config)?, Arc::clone(&metrics));
-		let api = http::api_of(&config, handle.clone(), Arc::clone(&chain), counters, media_keys)?;
+		let api = http::api_of(
+			&config,
+			handle.clone(),
+			Arc::clone(&chain),
+			counters,
+			media_keys,
+			revoked,
+		)?;
 		let router = http::public_site(&config, public_state, api, Arc::clone(&metrics));
 		if let Some(listener) = tls_listener {
 			let files = (config.tls.certificate.clone(), config.tls.key.clone());
@@ -212,6 +221,8 @@ fn engine_config(config: &Config, refresher: token::Refresher) -> EngineConfig {
 		rooms: config.limits.rooms,
 		participants: config.limits.participants,
 		tracks: config.limits.tracks,
+		forwarding: config.forwarding.clone(),
+		speakers: config.speakers.clone(),
 		turn: config.turn.clone(),
 		region: config.signal.region.clone(),
 		resume: Duration::from_secs(config.signal.resume_seconds),
@@ -243,7 +254,14 @@ fn webhooks(config: &Config, key: SigningKey, metrics: Arc<Metrics>) -> Result<W
 		// The engine has to end in the same time.
 		linger: config.shutdown() / 2,
 	};
-	Ok(Webhooks { key, sender: Arc::new(Sender::new(policy)?), bounds, metrics })
+	let dir = config.data_dir.join("webhooks");
+	let (spool, kept) = Spool::open(&dir, settings.spool_bytes)
+		.with_context(|| format!("cannot keep webhooks in {}", dir.display()))?;
+	if !kept.is_empty() {
+		info!(events = kept.len(), "webhooks that waited are sent");
+	}
+	let (sender, spool) = (Arc::new(Sender::new(policy)?), Arc::new(Mutex::new(spool)));
+	Ok(Webhooks { key, sender, bounds, metrics, spool, kept })
 }
 
 async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {

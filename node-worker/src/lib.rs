@@ -10,6 +10,8 @@ pub mod bot;
 pub mod chain;
 pub mod cli;
 pub mod config;
+#[cfg(test)]
+mod corpora;
 pub mod daemon;
 pub mod engine;
 pub mod http;

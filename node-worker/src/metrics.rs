@@ -210,11 +210,12 @@ impl Metrics {
 			TokenError::NoJoinGrant => "no_join_grant",
 			TokenError::WrongRoom => "wrong_room",
 			TokenError::FieldLength => "field_length",
+			TokenError::Revoked => "revoked",
 		};
 		self.tokens_refused.get_or_create(&Reason { reason }).inc();
 	}
 
-	/// A public request was refused: `rate` or `origin`.
+	/// A public request was refused: `rate`, `connections` or `origin`.
 	pub fn request_refused(&self, reason: &'static str) {
 		self.requests_refused.get_or_create(&Reason { reason }).inc();
 	}

@@ -21,7 +21,7 @@ pub const SID: &str = "TR_x";
 
 pub struct Peer {
 	pub rtc: Rtc,
-	address: SocketAddr,
+	pub address: SocketAddr,
 	pub packets: Vec<RtpPacket>,
 	/// Requests for keyframes that it got.
 	pub requests: usize,
@@ -52,7 +52,7 @@ pub fn with_codecs(red: bool, video: &[Codec]) -> RtcConfig {
 }
 
 impl Peer {
-	fn new(now: Instant, address: &str, config: RtcConfig) -> Self {
+	pub fn new(now: Instant, address: &str, config: RtcConfig) -> Self {
 		let mut rtc = config.build(now);
 		let address = address.parse().unwrap();
 		rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
@@ -62,7 +62,7 @@ impl Peer {
 	}
 
 	/// Payload type of a codec; of RED around it.
-	fn pt(&self, codec: Codec, red: bool) -> Pt {
+	pub fn pt(&self, codec: Codec, red: bool) -> Pt {
 		let params = self.rtc.codec_config().find(|p| p.spec().codec == codec).unwrap();
 		if red {
 			params.red().unwrap()

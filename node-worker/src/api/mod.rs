@@ -1,6 +1,7 @@
 //! What apps ask over HTTP: LiveKit's `RoomService` by Twirp, and which nodes are near.
 
 mod auth;
+pub(crate) mod form;
 pub mod geo;
 mod methods;
 mod relevants;
@@ -13,7 +14,7 @@ use crate::{
 	engine::EngineHandle,
 	metrics::Metrics,
 	net::{Buckets, Rate},
-	token::DevKeys,
+	token::{DevKeys, Revoked},
 };
 use axum::{
 	routing::{any, post},
@@ -36,6 +37,8 @@ pub struct Api {
 	pub body_bytes: usize,
 	/// Time for a request.
 	pub patience: Duration,
+	/// Tokens that apps took back.
+	pub revoked: Arc<Revoked>,
 	/// How often each API key may ask.
 	pub keys: Mutex<Buckets<[u8; 32]>>,
 	/// Which nodes are near.

@@ -9,7 +9,7 @@ use super::{
 	Command, EngineHandle, Entry, RoomDefaults, COMMANDS,
 };
 use crate::{
-	config::{Media, Turn},
+	config::{Forwarding, Media, Speakers, Turn},
 	net::udp::Received,
 	token::Refresher,
 };
@@ -36,6 +36,10 @@ pub struct EngineConfig {
 	pub participants: usize,
 	/// Tracks of a participant.
 	pub tracks: usize,
+	/// How media are passed on.
+	pub forwarding: Forwarding,
+	/// Who counts as speaking.
+	pub speakers: Speakers,
 	/// TURN server that clients are told.
 	pub turn: Turn,
 	/// Region that clients are told.
@@ -78,6 +82,8 @@ impl Engine {
 		sfu_config.max_rooms = config.rooms;
 		sfu_config.max_participants_per_room = config.participants;
 		sfu_config.max_tracks_per_participant = config.tracks;
+		config.forwarding.apply(&mut sfu_config);
+		config.speakers.apply(&mut sfu_config);
 		// Room keys are the issuer's key and the room's name.
 		sfu_config.max_name_bytes = 2 * crate::token::MAX_NAME;
 		// Data messages pass the signalling's rules first: see `data`.

@@ -1,13 +1,13 @@
 //! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404, so that newer clients,
 //! which try `/rtc/v1` first, fall back to `/rtc`. What pages may read is for [`Front`](super::Front).
 
-use super::serve::Place;
+use super::places::Place;
 use crate::{
 	chain::{self, ChainView},
 	engine::{EngineHandle, Entry, JoinOptions},
 	metrics::Metrics,
 	signal,
-	token::{self, Access, DevKeys, Issuer, TokenError},
+	token::{self, Access, DevKeys, Issuer, Revoked, TokenError},
 };
 use axum::{
 	extract::{Extension, Query, State, WebSocketUpgrade},
@@ -42,6 +42,8 @@ pub struct Public {
 	pub probe_lifetime: Duration,
 	/// The `media` keys of this daemon, one of which probes must name.
 	pub media: Vec<[u8; 32]>,
+	/// Tokens that apps took back.
+	pub revoked: Arc<Revoked>,
 	/// Development keys.
 	pub dev: DevKeys,
 	/// Participants at a time of a development key.
@@ -175,7 +177,11 @@ async fn authorise(
 		chain::Issuer::Unknown => (Issuer::Unknown, 0),
 	};
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
-	Ok((signed.authorise(issuer, &state.media, now).map_err(count)?, limit))
+	let access = signed.authorise(issuer, &state.media, now).map_err(count)?;
+	if state.revoked.refuses(&access) {
+		return Err(count(TokenError::Revoked));
+	}
+	Ok((access, limit))
 }
 
 async fn preflight() -> StatusCode {

@@ -4,7 +4,7 @@
 //! decode or that are not known are ignored, as newer clients expect; a frame above the size limit, a flood or
 //! silence ends the connection.
 
-mod codec;
+pub(crate) mod codec;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,7 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod calls;
+pub mod chain_node;
 pub mod raw;
 pub mod twirp;
 
