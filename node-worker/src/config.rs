@@ -56,6 +56,8 @@ pub struct Config {
 	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
+	/// Seconds that calls may go on when the daemon was told to drain; then participants are told to leave.
+	pub drain_seconds: u64,
 }
 
 /// The media socket.
@@ -134,6 +136,7 @@ impl Default for Config {
 			webhooks: Webhooks::default(),
 			relevants: Relevants::default(),
 			shutdown_seconds: 5,
+			drain_seconds: 600,
 		}
 	}
 }
@@ -314,6 +317,7 @@ impl Config {
 		in_range("probe.call-seconds", self.probe.call_seconds, 2..=60)?;
 		in_range("probe.concurrency", self.probe.concurrency, 1..=64)?;
 		in_range("shutdown-seconds", self.shutdown_seconds, 1..=300)?;
+		in_range("drain-seconds", self.drain_seconds, 0..=86_400)?;
 		Ok(())
 	}
 }

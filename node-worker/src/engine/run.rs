@@ -1,8 +1,8 @@
 //! The engine's loop.
 
 use super::{
-	clock::Clock, directory::Directory, hooks::HookQueue, Command, EngineHandle, Entry,
-	RoomDefaults, COMMANDS,
+	clock::Clock, directory::Directory, drain::Retiring, hooks::HookQueue, Command, EngineHandle,
+	Entry, RoomDefaults, COMMANDS,
 };
 use crate::{config::Turn, token::Refresher};
 use anyhow::{Context, Result};
@@ -10,6 +10,7 @@ use dtel_media_core::{
 	sfu::{Input, Output, Sfu, SfuConfig},
 	Transmit,
 };
+use livekit_protocol as proto;
 use std::{
 	net::SocketAddr,
 	time::{Duration, Instant},
@@ -61,6 +62,9 @@ pub struct Engine {
 	pub(super) directory: Directory,
 	pub(super) config: EngineConfig,
 	pub(super) draining: bool,
+	pub(super) retiring: Retiring,
+	/// Other nodes, as participants are told when they are sent away.
+	pub(super) elsewhere: Option<proto::RegionSettings>,
 	pub(super) hooks: Option<HookQueue>,
 	pub(super) room_defaults: RoomDefaults,
 	pub(super) socket_drops: u64,
@@ -97,6 +101,8 @@ impl Engine {
 			directory,
 			config,
 			draining: false,
+			retiring: Retiring::default(),
+			elsewhere: None,
 			hooks: None,
 			room_defaults: RoomDefaults::default(),
 			socket_drops: 0,
@@ -217,6 +223,10 @@ impl Engine {
 				let answer = self.admin(&admin, *request);
 				let _ = reply.send(answer);
 			}
+			Command::Elsewhere(nodes) => {
+				self.elsewhere = (!nodes.regions.is_empty()).then_some(nodes);
+			}
+			Command::Retire { reply } => self.retire(reply),
 			Command::Drain { reply } => {
 				self.drain();
 				self.settle();

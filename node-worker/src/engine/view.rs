@@ -19,7 +19,7 @@ pub struct View {
 	/// What callers got since the start, without probes.
 	#[serde(skip)]
 	pub service: Service,
-	/// No newcomers are let in.
+	/// No new rooms are taken.
 	pub draining: bool,
 }
 
@@ -191,7 +191,7 @@ impl Engine {
 			rooms: rooms.collect(),
 			totals: TotalsView::new(self.sfu.totals(), self.socket_drops),
 			service: self.sfu.service(),
-			draining: self.draining,
+			draining: self.draining || self.retiring.begun(),
 		}
 	}
 

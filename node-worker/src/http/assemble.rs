@@ -37,7 +37,7 @@ pub fn api_of(
 		body_bytes: config.http.body_bytes,
 		patience: Duration::from_secs(config.http.request_seconds),
 		keys: Api::buckets(rate(config.http.key_requests_per_second), config.http.remembered),
-		relevants: Relevants::new(relevants, geo, chain),
+		relevants: Arc::new(Relevants::new(relevants, geo, chain)),
 		media,
 		dev: config.dev.keys()?,
 		dev_limit: config.dev.limit,
