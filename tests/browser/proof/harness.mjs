@@ -108,7 +108,7 @@ export async function worker(dir, artefacts, api, mediaPort, advertisePort) {
   const log = createWriteStream(join(artefacts, 'proof-worker.log'), { flags: 'a' });
   const one = { publicPort, privatePort, http: `http://127.0.0.1:${publicPort}`, child: null };
   one.start = async () => {
-    const env = { ...process.env, RUST_LOG: process.env.RUST_LOG || 'info,dtel_worker=debug,str0m=warn' };
+    const env = { ...process.env, RUST_LOG: process.env.RUST_LOG || 'info,dtel_worker=debug,dtel_media_core=debug,str0m=warn' };
     const child = spawn(WORKER, [api.seed, config], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr.pipe(log, { end: false });
     one.child = child;
