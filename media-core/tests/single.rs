@@ -35,7 +35,7 @@ fn section(answer: &str, mid: Mid) -> Vec<&str> {
 }
 
 fn says(call: &Call, mid: Mid, line: &str) -> bool {
-	section(call.answers.last().unwrap(), mid).iter().any(|l| *l == line)
+	section(call.answers.last().unwrap(), mid).contains(&line)
 }
 
 fn send(call: &mut Call, timestamp: &mut u32, frames: u32) {
