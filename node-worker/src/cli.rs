@@ -222,8 +222,11 @@ async fn run(config: Config) -> Result<ExitCode> {
 	}
 	let stop = stop_signal()?;
 	let mut daemon = Daemon::start(config, key, chain).await?;
+	drain_signal(daemon.drain_switch())?;
+	let drained = daemon.drained();
 	let result = tokio::select! {
 		() = stopped(stop) => Ok(ExitCode::SUCCESS),
+		() = drained => Ok(ExitCode::SUCCESS),
 		broken = daemon.broken() => Err(broken.into()),
 	};
 	daemon.stop().await;
@@ -286,6 +289,17 @@ fn stop_signal() -> Result<watch::Receiver<bool>> {
 		std::process::exit(130);
 	});
 	Ok(rx)
+}
+
+/// SIGUSR1 makes the daemon retire.
+fn drain_signal(switch: watch::Sender<bool>) -> Result<()> {
+	let mut asked = signal(SignalKind::user_defined1())?;
+	tokio::spawn(async move {
+		if asked.recv().await.is_some() {
+			switch.send_replace(true);
+		}
+	});
+	Ok(())
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

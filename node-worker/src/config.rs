@@ -64,6 +64,8 @@ pub struct Config {
 	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
+	/// Seconds that calls may go on when the daemon was told to drain; then participants are told to leave.
+	pub drain_seconds: u64,
 }
 
 /// What one daemon holds at most.
@@ -136,6 +138,7 @@ impl Default for Config {
 			webhooks: Webhooks::default(),
 			relevants: Relevants::default(),
 			shutdown_seconds: 5,
+			drain_seconds: 600,
 		}
 	}
 }
@@ -306,6 +309,7 @@ impl Config {
 		in_range("probe.most-kbps", self.probe.most_kbps, 1_000..=10_000_000)?;
 		in_range("probe.megabytes", self.probe.megabytes, 16..=10_000)?;
 		in_range("shutdown-seconds", self.shutdown_seconds, 1..=300)?;
+		in_range("drain-seconds", self.drain_seconds, 0..=86_400)?;
 		Ok(())
 	}
 }

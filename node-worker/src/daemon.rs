@@ -1,6 +1,7 @@
 //! The daemon put together: engine, two HTTP servers, prober; started and stopped as one.
 
 use crate::{
+	api::Relevants,
 	chain::ChainView,
 	config::Config,
 	engine::{Engine, EngineConfig, EngineHandle, HookQueue, RoomDefaults},
@@ -28,6 +29,8 @@ use tracing::{info, warn};
 
 /// Events for apps that may wait for their delivery to begin.
 const HOOKS: usize = 4_096;
+/// Between two looks at which other nodes there are.
+const ELSEWHERE: Duration = Duration::from_secs(60);
 /// Connections that the private server holds.
 const PRIVATE_CONNECTIONS: usize = 64;
 
@@ -54,7 +57,9 @@ pub struct Daemon {
 	engine_task: JoinHandle<()>,
 	tasks: JoinSet<()>,
 	stop: watch::Sender<bool>,
+	drain: watch::Sender<bool>,
 	patience: Duration,
+	drain_patience: Duration,
 }
 
 /// A part without which the daemon is none has ended by itself: a bug, and reported as one.
@@ -71,6 +76,26 @@ impl Daemon {
 			_ = self.tasks.join_next() => {},
 		}
 		Broken
+	}
+
+	/// Makes it retire when it becomes true: it takes no new rooms.
+	pub fn drain_switch(&self) -> watch::Sender<bool> {
+		self.drain.clone()
+	}
+
+	/// Waits until the daemon has been told to retire and nobody is left, or the time for it is over. Then it can be stopped.
+	pub fn drained(&self) -> impl std::future::Future<Output = ()> + use<> {
+		let (mut asked, engine) = (self.drain.subscribe(), self.engine.clone());
+		let patience = self.drain_patience;
+		async move {
+			if asked.wait_for(|asked| *asked).await.is_err() {
+				return;
+			}
+			match tokio::time::timeout(patience, engine.retire()).await {
+				Ok(_) => info!("nobody is left"),
+				Err(_) => warn!("those who are left are told to leave"),
+			}
+		}
 	}
 
 	/// Binds everything and starts.
@@ -91,6 +116,7 @@ impl Daemon {
 		};
 		let tls_address = tls_listener.as_ref().map(TcpListener::local_addr).transpose()?;
 		let (stop, stopped) = watch::channel(false);
+		let drain = watch::Sender::new(false);
 		let (progress_tx, progress) = watch::channel(Progress::default());
 		let era_base = Arc::<EraBase>::default();
 
@@ -130,6 +156,8 @@ impl Daemon {
 			media_keys,
 			revoked,
 		)?;
+		let relevants = Arc::clone(&api.relevants);
+		tasks.spawn(until(stopped.clone(), follow_elsewhere(relevants, handle.clone())));
 		let router = http::public_site(&config, public_state, api, Arc::clone(&metrics));
 		if let Some(listener) = tls_listener {
 			let files = (config.tls.certificate.clone(), config.tls.key.clone());
@@ -147,6 +175,7 @@ impl Daemon {
 			progress: progress.clone(),
 			metrics: Arc::clone(&metrics),
 			era_base: Arc::clone(&era_base),
+			drain: drain.clone(),
 		};
 		let bounds =
 			ConnectionLimits { total: PRIVATE_CONNECTIONS, per_address: PRIVATE_CONNECTIONS };
@@ -180,7 +209,9 @@ impl Daemon {
 			engine_task,
 			tasks,
 			stop,
+			drain,
 			patience,
+			drain_patience: Duration::from_secs(config.drain_seconds),
 		})
 	}
 
@@ -275,6 +306,18 @@ async fn until(mut stopped: watch::Receiver<bool>, task: impl std::future::Futur
 	tokio::select! {
 		() = task => {},
 		_ = stopped.wait_for(|stop| *stop) => {},
+	}
+}
+
+/// Keeps the engine told of the nodes to which it may send participants.
+async fn follow_elsewhere(relevants: Arc<Relevants>, engine: EngineHandle) {
+	loop {
+		let nodes = relevants.elsewhere().await;
+		let wait = if nodes.regions.is_empty() { ELSEWHERE / 10 } else { ELSEWHERE };
+		if engine.elsewhere(nodes).await.is_err() {
+			return;
+		}
+		tokio::time::sleep(wait).await;
 	}
 }
 

@@ -64,7 +64,7 @@ impl SfuConfig {
 			max_rooms: 1_000,
 			max_participants_per_room: 100,
 			max_tracks_per_participant: 8,
-			max_sdp_bytes: 128 * 1024,
+			max_sdp_bytes: 256 * 1024,
 			max_name_bytes: 256,
 			max_addresses_per_transport: 4,
 			max_queued_datagrams: 65_536,

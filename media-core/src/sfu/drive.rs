@@ -21,6 +21,8 @@ const MAX_ROUNDS: u32 = 8;
 const BACK_OFF: Duration = Duration::from_millis(5);
 /// Data channels remembered for one transport.
 const MAX_CHANNELS: usize = 8;
+/// Label of newer clients' channel for data tracks.
+const DATA_TRACKS: &str = "_data_track";
 
 impl Sfu {
 	/// Feeds a datagram or the passing of time. Nothing in a datagram is an error: what belongs to no
@@ -91,17 +93,18 @@ impl Sfu {
 	fn tick(&mut self) {
 		let ids: Vec<ParticipantId> = self.participants.ids().collect();
 		for id in &ids {
-			for kind in [TransportKind::Publisher, TransportKind::Subscriber] {
-				let Some(t) = self.participants.get_mut(*id).map(|p| p.transport(kind)) else {
+			let kinds = self.participants.get(*id).map(|p| p.kinds()).unwrap_or_default();
+			for kind in kinds {
+				let Some(t) = self.participants.get_mut(*id).map(|p| p.transport(*kind)) else {
 					continue;
 				};
 				let silent = self.now.saturating_duration_since(t.last_heard);
 				if t.connected && silent >= self.config.silence_timeout {
-					self.set_connected((*id, kind), false);
+					self.set_connected((*id, *kind), false);
 				}
 			}
 			let Some(p) = self.participants.get_mut(*id) else { continue };
-			if p.publisher.connected || p.subscriber.connected {
+			if p.publisher.connected || p.downward().connected {
 				p.last_alive = self.now;
 			} else if self.now.saturating_duration_since(p.last_alive) >= self.config.idle_timeout {
 				self.remove_participant(*id, true);
@@ -185,7 +188,9 @@ impl Sfu {
 
 	/// Makes a transport known by its present ICE user name.
 	pub(super) fn learn_ufrag(&mut self, key: TransportKey) {
-		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		let Some(p) = self.participants.get_mut(key.0) else { return };
+		let key = (key.0, p.kind(key.1));
+		let t = p.transport(key.1);
 		let ufrag = t.rtc.direct_api().local_ice_credentials().ufrag;
 		let old = std::mem::replace(&mut t.ufrag, ufrag.clone());
 		if old != ufrag {
@@ -196,11 +201,12 @@ impl Sfu {
 
 	/// Has a transport polled by the next [`pump`](Self::pump).
 	pub(super) fn touch(&mut self, key: TransportKey) {
-		if let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) {
-			if !t.dirty {
-				t.dirty = true;
-				self.dirty.push_back(key);
-			}
+		let Some(p) = self.participants.get_mut(key.0) else { return };
+		let kind = p.kind(key.1);
+		let t = p.transport(kind);
+		if !t.dirty {
+			t.dirty = true;
+			self.dirty.push_back((key.0, kind));
 		}
 	}
 
@@ -298,7 +304,7 @@ impl Sfu {
 			}
 			RtcEvent::PeerStats(stats) => {
 				p.rtt = stats.rtt.or(p.rtt);
-				if kind == TransportKind::Subscriber {
+				if kind == p.kind(TransportKind::Subscriber) {
 					p.egress_loss = stats.egress_loss_fraction.map(f64::from).or(p.egress_loss);
 				}
 			}
@@ -339,6 +345,10 @@ impl Sfu {
 				}
 			}
 			RtcEvent::ChannelOpen(channel, label) => {
+				// Frames of data tracks are no messages.
+				if label == DATA_TRACKS {
+					return;
+				}
 				let channels = &mut p.transport(kind).channels;
 				if let Some(known) = channels.iter_mut().find(|c| c.id == channel) {
 					known.open = true;

@@ -150,6 +150,7 @@ impl Sfu {
 	fn pass(&mut self, id: ParticipantId, passing: &mut Passing<'_>) {
 		let now = self.now;
 		let Some(participant) = self.participants.get_mut(id) else { return };
+		let rtc = &participant.subscriber.as_ref().unwrap_or(&participant.publisher).rtc;
 		let Some(down) =
 			participant.down.get_mut(&passing.key).filter(|d| !d.disabled && !d.paused)
 		else {
@@ -161,7 +162,7 @@ impl Sfu {
 		let exit = match down.exit {
 			Some((known, exit)) if known == pt => exit,
 			_ => {
-				let exit = Exit::find(&participant.subscriber.rtc, mid, &passing.format);
+				let exit = Exit::find(rtc, mid, &passing.format);
 				down.exit = Some((pt, exit));
 				exit
 			}
@@ -192,7 +193,7 @@ impl Sfu {
 			let (sequence, timestamp) = (at.sequence, at.timestamp);
 			down.stats.packet(now, PacketInfo { sequence, timestamp, marker, bytes, keyframe });
 		}
-		let written = participant.subscriber.guard(|t| {
+		let written = participant.downward_mut().guard(|t| {
 			t.rtc.direct_api().stream_tx(&ssrc).map(|tx| tx.write_rtp(out)).ok_or("no stream")
 		});
 		if written.is_ok() {

@@ -61,7 +61,7 @@ impl Sfu {
 			sid: p.sid.clone(),
 			identity: p.identity.clone(),
 			publisher_connected: p.publisher.connected,
-			subscriber_connected: p.subscriber.connected,
+			subscriber_connected: p.downward().connected,
 			rtt: p.rtt,
 			egress_loss: p.egress_loss,
 			estimate: p.estimate,

@@ -107,6 +107,16 @@ pub enum Event {
 		/// The SDP.
 		sdp: String,
 	},
+	/// A client that makes all offers ([`Sfu::create_single`](super::Sfu::create_single)) shall make one, with so many
+	/// more lines to receive on than in its last one; with none, only to hear of changes.
+	MediaSections {
+		/// Whom to ask.
+		participant: ParticipantId,
+		/// Lines of audio.
+		audios: u32,
+		/// Lines of video.
+		videos: u32,
+	},
 	/// Media of an announced track appeared in a publisher's SDP.
 	TrackPublished {
 		/// The publisher.

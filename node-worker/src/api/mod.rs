@@ -4,6 +4,7 @@ mod auth;
 pub(crate) mod form;
 pub mod geo;
 mod methods;
+mod regions;
 mod relevants;
 mod twirp;
 
@@ -17,7 +18,7 @@ use crate::{
 	token::{DevKeys, Revoked},
 };
 use axum::{
-	routing::{any, post},
+	routing::{any, get, post},
 	Router,
 };
 use std::{
@@ -42,7 +43,7 @@ pub struct Api {
 	/// How often each API key may ask.
 	pub keys: Mutex<Buckets<[u8; 32]>>,
 	/// Which nodes are near.
-	pub relevants: Relevants,
+	pub relevants: Arc<Relevants>,
 	/// The `media` keys of this daemon, whose refreshed tokens are known.
 	pub media: Vec<[u8; 32]>,
 	/// Development keys.
@@ -64,5 +65,6 @@ pub fn router(state: Arc<Api>) -> Router {
 		.route("/twirp/{service}/{method}", any(twirp::serve))
 		.route("/relevants", post(relevants::all))
 		.route("/relevant", post(relevants::nearest))
+		.route("/settings/regions", get(regions::regions))
 		.with_state(state)
 }

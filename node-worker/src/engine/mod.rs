@@ -9,6 +9,7 @@ mod clock;
 mod codecs;
 mod data;
 mod directory;
+mod drain;
 mod events;
 mod hooks;
 mod ice;
@@ -53,6 +54,8 @@ pub struct JoinOptions {
 	pub protocol: u32,
 	/// What it understands of other clients, as they are told (`client_protocol`).
 	pub client_protocol: i32,
+	/// It has one peer connection for both directions (`/rtc/v1`).
+	pub single: bool,
 }
 
 /// Whether a connection is a participant's first one.
@@ -138,6 +141,13 @@ pub enum Command {
 		request: Box<admin::AdminRequest>,
 		/// The answer.
 		reply: oneshot::Sender<Result<admin::AdminAnswer, admin::AdminError>>,
+	},
+	/// Nodes that participants may go to when they are sent away.
+	Elsewhere(proto::RegionSettings),
+	/// Take no new rooms.
+	Retire {
+		/// Answered when nobody is left.
+		reply: oneshot::Sender<()>,
 	},
 	/// Tell everybody to leave and refuse newcomers.
 	Drain {

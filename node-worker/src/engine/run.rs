@@ -3,6 +3,7 @@
 use super::{
 	clock::Clock,
 	directory::Directory,
+	drain::Retiring,
 	hooks::HookQueue,
 	latency::Latency,
 	wire::{read_burst, Ready, Wire},
@@ -15,6 +16,7 @@ use crate::{
 };
 use anyhow::Result;
 use dtel_media_core::sfu::{Input, Output, Sfu, SfuConfig};
+use livekit_protocol as proto;
 use std::{
 	net::SocketAddr,
 	time::{Duration, Instant},
@@ -58,6 +60,9 @@ pub struct Engine {
 	pub(super) directory: Directory,
 	pub(super) config: EngineConfig,
 	pub(super) draining: bool,
+	pub(super) retiring: Retiring,
+	/// Other nodes, as participants are told when they are sent away.
+	pub(super) elsewhere: Option<proto::RegionSettings>,
 	pub(super) hooks: Option<HookQueue>,
 	pub(super) room_defaults: RoomDefaults,
 	/// Connections so far.
@@ -95,6 +100,8 @@ impl Engine {
 			directory,
 			config,
 			draining: false,
+			retiring: Retiring::default(),
+			elsewhere: None,
 			hooks: None,
 			room_defaults: RoomDefaults::default(),
 			connections: 0,
@@ -251,6 +258,10 @@ impl Engine {
 				let answer = self.admin(&admin, *request);
 				let _ = reply.send(answer);
 			}
+			Command::Elsewhere(nodes) => {
+				self.elsewhere = (!nodes.regions.is_empty()).then_some(nodes);
+			}
+			Command::Retire { reply } => self.retire(reply),
 			Command::Drain { reply } => {
 				self.drain();
 				self.settle();

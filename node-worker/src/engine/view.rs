@@ -22,7 +22,7 @@ pub struct View {
 	/// Time that forwarded packets took through the engine.
 	#[serde(skip)]
 	pub latency: Latency,
-	/// No newcomers are let in.
+	/// No new rooms are taken.
 	pub draining: bool,
 }
 
@@ -215,7 +215,7 @@ impl Engine {
 			totals: TotalsView::new(self.sfu.totals(), self.wire.counts()),
 			service: self.sfu.service(),
 			latency: self.latency,
-			draining: self.draining,
+			draining: self.draining || self.retiring.begun(),
 		}
 	}
 

@@ -39,7 +39,7 @@ pub fn api_of(
 		body_bytes: config.http.body_bytes,
 		patience: Duration::from_secs(config.http.request_seconds),
 		keys: Api::buckets(rate(config.http.key_requests_per_second), config.http.remembered),
-		relevants: Relevants::new(relevants, geo, chain),
+		relevants: Arc::new(Relevants::new(relevants, geo, chain)),
 		media,
 		revoked,
 		dev: config.dev.keys()?,

@@ -12,7 +12,7 @@ use axum::{
 	extract::{Path, State},
 	http::{header, HeaderMap, StatusCode},
 	response::{IntoResponse, Response},
-	routing::get,
+	routing::{get, post},
 	Json, Router,
 };
 use dtel_primitives::EraIndex;
@@ -34,6 +34,8 @@ pub struct Private {
 	pub metrics: Arc<Metrics>,
 	/// What there was when the running era began.
 	pub era_base: Arc<EraBase>,
+	/// Begins to drain when it becomes true.
+	pub drain: watch::Sender<bool>,
 }
 
 /// The private routes.
@@ -44,6 +46,7 @@ pub fn router(state: Arc<Private>) -> Router {
 		.route("/v1/report/{era}", get(report))
 		.route("/v1/rooms", get(rooms))
 		.route("/v1/quality", get(quality))
+		.route("/v1/drain", post(drain))
 		.with_state(state)
 }
 
@@ -144,6 +147,12 @@ async fn quality(State(state): State<Arc<Private>>) -> Response {
 		"draining": draining,
 	}))
 	.into_response()
+}
+
+/// The daemon takes no new rooms and ends when nobody is left.
+async fn drain(State(state): State<Arc<Private>>) -> StatusCode {
+	state.drain.send_replace(true);
+	StatusCode::ACCEPTED
 }
 
 fn stopped() -> Response {
