@@ -226,7 +226,7 @@ pub fn rtp(data: &[u8]) {
 				..ExtensionValues::default()
 			};
 			if descriptor.len() >= 3 {
-				values.user_values.set(dependency::extension::Raw(descriptor.to_vec()));
+				values.user_values.set(dependency::extension::Raw::new(descriptor));
 			}
 			if flags & 16 != 0 {
 				timestamp = timestamp.wrapping_add(u32::from(*time) << (flags >> 6));
@@ -307,7 +307,7 @@ fn descriptors(data: &[u8]) {
 		let Some(d) = dependency::Descriptor::parse(bytes, known) else { continue };
 		for active in [None, Some(structure.mask(0, 0))] {
 			let out = d.rewrite(bytes, 0x1234, active);
-			let again = dependency::Descriptor::parse(&out, known).expect("still a descriptor");
+			let again = dependency::Descriptor::parse(out.bytes(), known).expect("still a descriptor");
 			assert_eq!((again.frame, again.start, again.end), (0x1234, d.start, d.end));
 			assert_eq!(again.template, d.template);
 		}

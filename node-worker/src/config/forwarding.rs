@@ -57,7 +57,7 @@ pub struct Speakers {
 impl Default for Forwarding {
 	fn default() -> Self {
 		Self {
-			sdp_bytes: 128 * 1024,
+			sdp_bytes: 256 * 1024,
 			addresses: 4,
 			queued_datagrams: 65_536,
 			data_bytes: 16 * 1024,
