@@ -165,7 +165,6 @@ section "Lints" check_lints
 unit_tests
 section "Examples in the docs" doc_tests
 section "The node's command line" node_command_line
-section "Fuzz targets, ten seconds each" scripts/fuzz.sh 10
 if [[ -n "$E2E" ]]; then
   section "End to end: the main run" main_run
   section "End to end: the chain node dies and returns" restart_run
