@@ -270,6 +270,40 @@ browser() {
   info "Install one that runs headless, and set CHROMIUM to its path."
 }
 
+# A relay for clients that may only relay. Debian starts it as a service; nothing here needs that.
+relay() {
+  step "coturn"
+  local had=''
+  have turnserver && had=1
+  if ! have turnserver && ! { apt_try coturn && have turnserver; }; then
+    info "it cannot be installed here: the test of relayed clients will fail"
+    return 0
+  fi
+  if [[ -z "$had" ]] && ((EUID == 0)) && have systemctl && [[ -d /run/systemd/system ]]; then
+    systemctl disable --now coturn >/dev/null 2>&1 || true
+  fi
+  info "$(command -v turnserver)"
+}
+
+# A WebRTC stack that is neither the daemon's nor a browser's, in an environment of its own outside of the checkout.
+foreign_peer() {
+  step "aiortc"
+  local lock="$DTEL_ROOT/tests/foreign/requirements.txt" dir="$DTEL_CACHE/foreign"
+  if cmp -s "$lock" "$dir/.dtel-lock"; then
+    info "$dir"
+    return 0
+  fi
+  apt_try python3-venv || true
+  rm -rf "$dir"
+  if ! { python3 -m venv "$dir" &&
+    "$dir/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r "$lock"; }; then
+    info "it cannot be installed here: the test of the foreign participants will fail"
+    return 0
+  fi
+  cp "$lock" "$dir/.dtel-lock"
+  info "$dir"
+}
+
 test_runner() {
   step "cargo-nextest"
   if ! have cargo-nextest; then
@@ -306,6 +340,8 @@ write_env
 if [[ "$WHAT" == all ]]; then
   browser
   node_js
+  relay
+  foreign_peer
   test_runner
   write_env
 fi

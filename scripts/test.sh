@@ -144,6 +144,16 @@ sdks_run() {
   mkdir -p "$LOG_DIR/sdks"
   DTEL_WORKER="$CARGO_TARGET_DIR/release/dtel-worker" DTEL_ARTEFACTS="$LOG_DIR/sdks" node tests/browser/signalling.mjs
 }
+# Clients that may only relay, through a real coturn.
+turn_run() {
+  mkdir -p "$LOG_DIR/turn"
+  DTEL_WORKER="$CARGO_TARGET_DIR/release/dtel-worker" DTEL_ARTEFACTS="$LOG_DIR/turn" node tests/browser/turn.mjs
+}
+# Participants on another WebRTC stack.
+foreign_run() {
+  DTEL_WORKER="$CARGO_TARGET_DIR/release/dtel-worker" DTEL_ARTEFACTS="$LOG_DIR/foreign" \
+    "$DTEL_CACHE/foreign/bin/python" tests/foreign/peer.py
+}
 browser_run() { run_bin browser browser --script tests/browser/call.mjs; }
 
 section "Set-up" scripts/setup.sh || exit 1
@@ -160,6 +170,8 @@ if [[ -n "$E2E" ]]; then
   section "End to end: the chain node dies and returns" restart_run
   section "End to end: two browsers" browser_run
   section "End to end: both client SDKs in one room" sdks_run
+  section "End to end: clients that may only relay" turn_run
+  section "End to end: participants on aiortc" foreign_run
   section "End to end: a voter with @polkadot/api" voter_run
   section "End to end: an upgrade through a referendum" upgrade_run
 fi

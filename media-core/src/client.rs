@@ -3,6 +3,7 @@
 //! It has the two peer connections of LiveKit's protocol up to version 9, on a socket each. Media is
 //! in raw RTP mode, so that what arrives is measured packet by packet.
 
+mod load;
 mod receive;
 mod send;
 mod types;
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 use str0m::change::{SdpAnswer, SdpOffer};
 use str0m::channel::{ChannelConfig, Reliability};
 use str0m::media::{Direction, MediaKind as RtcKind, Simulcast, SimulcastLayer};
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::{
 	Candidate, Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput,
 };
@@ -23,7 +24,7 @@ pub use types::{ClientConfig, ClientError, ClientStats, Event, Input, LocalTrack
 use crate::files::samples;
 use crate::probe::Stamper;
 use crate::transport::{DataChannel, Transport};
-use crate::{MediaKind, Transmit, TransportKind};
+use crate::{MediaKind, Protocol, Transmit, TransportKind};
 use receive::Receiver;
 use send::Sender;
 
@@ -39,6 +40,7 @@ const MAX_ROUNDS: u32 = 8;
 /// A participant. See the [module](self).
 pub struct Client {
 	config: ClientConfig,
+	protocol: Protocol,
 	now: Instant,
 	publisher: Transport,
 	subscriber: Transport,
@@ -51,13 +53,19 @@ pub struct Client {
 impl Client {
 	/// A client that does nothing yet.
 	pub fn new(now: Instant, config: ClientConfig) -> Self {
+		Self::over(now, Protocol::Udp, config)
+	}
+
+	/// One that reaches the server over this protocol alone.
+	pub fn over(now: Instant, protocol: Protocol, config: ClientConfig) -> Self {
 		let stamper = config.stamp.clone().map(|key| Stamper::new(key, config.epoch));
 		Self {
 			now,
-			publisher: Transport::client(now, config.publisher_addr),
-			subscriber: Transport::client(now, config.subscriber_addr),
-			sender: Sender::new(now, stamper),
-			receiver: Receiver::new(now),
+			protocol,
+			publisher: Transport::client(now, protocol, config.publisher_addr),
+			subscriber: Transport::client(now, protocol, config.subscriber_addr),
+			sender: Sender::new(now, stamper.clone()),
+			receiver: Receiver::new(now, stamper),
 			outputs: VecDeque::new(),
 			stats: ClientStats::default(),
 			config,
@@ -191,6 +199,25 @@ impl Client {
 		self.sender.set_paused(kind, paused);
 	}
 
+	/// Sends a payload of one's own on the audio track instead of the samples, which stop. `false` as long as nothing can be
+	/// sent. For load generators, which choose time and size themselves.
+	pub fn publish_audio(&mut self, now: Instant, timestamp: u32, payload: Vec<u8>) -> bool {
+		self.advance(now);
+		self.sender.set_paused(MediaKind::Audio, true);
+		let sent = self.publisher.connected
+			&& self.sender.write_audio(now, &mut self.publisher, timestamp, payload);
+		self.drain(TransportKind::Publisher);
+		sent
+	}
+
+	/// Of a probe: sends so much in the highest layer instead of its sample, in bits per second, as packets with a stamp each
+	/// ([`StampKind::Load`](crate::probe::StampKind)); 0 for the sample.
+	pub fn set_load(&mut self, now: Instant, rate: u64) {
+		self.advance(now);
+		self.sender.set_load(self.now, rate);
+		self.pump();
+	}
+
 	/// Sends a data-channel message. `false` if it was dropped.
 	pub fn send_data(&mut self, now: Instant, reliable: bool, payload: &[u8]) -> bool {
 		self.advance(now);
@@ -209,8 +236,9 @@ impl Client {
 				TransportKind::Publisher => self.config.publisher_addr,
 				TransportKind::Subscriber => self.config.subscriber_addr,
 			};
+			let protocol = self.protocol;
 			let _ = self.transport(transport).guard(|t| {
-				match Receive::new(Protocol::Udp, source, destination, contents) {
+				match Receive::new(protocol.into(), source, destination, contents) {
 					Ok(receive) => t.rtc.handle_input(RtcInput::Receive(now, receive)),
 					Err(_) => Ok(()),
 				}
@@ -289,9 +317,12 @@ impl Client {
 				Ok(RtcOutput::Transmit(out)) => {
 					if self.outputs.len() < MAX_QUEUED {
 						self.stats.bytes_out += out.contents.len() as u64;
-						let (source, destination) = (out.source, out.destination);
-						let transmit =
-							Transmit { source, destination, contents: out.contents.into() };
+						let transmit = Transmit {
+							protocol: out.proto.into(),
+							source: out.source,
+							destination: out.destination,
+							contents: out.contents.into(),
+						};
 						self.outputs.push_back(Output::Transmit(kind, transmit));
 					}
 				}

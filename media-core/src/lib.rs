@@ -13,9 +13,10 @@ pub mod quality;
 pub mod service;
 pub mod sfu;
 pub mod speakers;
+pub mod srtp;
 pub mod stats;
 pub mod svc;
 mod transport;
 pub mod vp8;
 
-pub use net::{MediaKind, Transmit, TransportKind};
+pub use net::{MediaKind, Protocol, Transmit, TransportKind};

@@ -2,9 +2,38 @@
 
 use std::net::SocketAddr;
 
-/// One UDP datagram that the owner of the socket has to send.
+/// What carries datagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Protocol {
+	/// UDP.
+	Udp,
+	/// TCP, where each stands behind its length (RFC 4571 §2).
+	Tcp,
+}
+
+impl From<str0m::net::Protocol> for Protocol {
+	fn from(protocol: str0m::net::Protocol) -> Self {
+		match protocol {
+			str0m::net::Protocol::Udp => Self::Udp,
+			_ => Self::Tcp,
+		}
+	}
+}
+
+impl From<Protocol> for str0m::net::Protocol {
+	fn from(protocol: Protocol) -> Self {
+		match protocol {
+			Protocol::Udp => Self::Udp,
+			Protocol::Tcp => Self::Tcp,
+		}
+	}
+}
+
+/// One datagram that the owner of the sockets has to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transmit {
+	/// Over what.
+	pub protocol: Protocol,
 	/// Advertised address that the datagram comes from. A daemon with one socket ignores it.
 	pub source: SocketAddr,
 	/// Where to send it.

@@ -7,11 +7,13 @@
 //! was sent.
 
 mod meter;
+mod ramp;
 mod stamp;
 
 use std::time::Duration;
 
 pub use meter::ProbeMeter;
+pub use ramp::RampConfig;
 pub use stamp::{Stamp, Stamper, STAMP_BYTES};
 
 /// Secret of one probe, from a good random source. Never reuse one.
@@ -31,6 +33,8 @@ pub enum StampKind {
 	Audio,
 	/// A VP8 frame of this simulcast layer, 0 lowest.
 	Video(u8),
+	/// One packet of the highest layer while throughput is measured.
+	Load,
 }
 
 /// When and how long a probe measures.
@@ -46,6 +50,8 @@ pub struct ProbeConfig {
 	pub grace: Duration,
 	/// Jitter buffer and codec delay added to RTT/2 for the E-model.
 	pub playout_delay: Duration,
+	/// How to measure throughput, after the window; `None`: by what the call itself carries.
+	pub ramp: Option<RampConfig>,
 }
 
 impl Default for ProbeConfig {
@@ -56,6 +62,7 @@ impl Default for ProbeConfig {
 			window: Duration::from_secs(8),
 			grace: Duration::from_secs(1),
 			playout_delay: Duration::from_millis(60),
+			ramp: None,
 		}
 	}
 }
@@ -97,9 +104,13 @@ pub struct ProbeResult {
 	pub freeze_ms: u32,
 	/// Highest simulcast layer that came back for most of the frames, 0 lowest.
 	pub layer: u8,
-	/// Stamped payload sent in the window, kbit/s.
+	/// Stamped payload that was sent and came back, kbit/s: in the window, or in the best step of the ramp if that is more.
 	pub up_kbps: u32,
 	/// Stamped payload that came back, kbit/s: audio, and of every picture the layer that could be shown. Each stamp
-	/// once, and never more than was sent under it.
+	/// once, and never more than was sent under it. In the best step of the ramp, if that is more: what came back in time.
 	pub down_kbps: u32,
+	/// Steps of the ramp that were made.
+	pub ramp_steps: u32,
+	/// Stamped payload sent while the ramp lasted.
+	pub ramp_bytes: u64,
 }

@@ -10,12 +10,13 @@ use str0m::bwe::Bitrate;
 use str0m::change::SdpPendingOffer;
 use str0m::channel::ChannelId;
 use str0m::config::{CryptoProvider, DtlsCert};
+use str0m::net::TcpType;
 use str0m::rtp::Extension;
 use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 
 use crate::codecs::dependency;
 use crate::sfu::SfuConfig;
-use crate::TransportKind;
+use crate::{Protocol, TransportKind};
 
 /// Candidates of one peer that ICE is told of.
 const MAX_CANDIDATES: usize = 32;
@@ -23,6 +24,11 @@ const MAX_CANDIDATES: usize = 32;
 const MAX_MOVES: usize = 256;
 /// Errors after which a transport is given up.
 const MAX_ERRORS: u32 = 16;
+/// Candidates of its own that a transport has told of.
+const MAX_OFFERED: usize = 32;
+
+/// Where a peer is: the same address and port may be two peers, one over UDP and one over TCP.
+pub(crate) type PeerAddress = (Protocol, SocketAddr);
 
 /// A data channel of the pair that LiveKit uses.
 #[derive(Debug, Clone, Copy)]
@@ -42,9 +48,13 @@ pub(crate) struct Transport {
 	/// Its death has been reported.
 	pub buried: bool,
 	errors: u32,
-	/// When `rtc` wants to be called; a timer of exactly this time is set.
+	/// When `rtc` wants to be called.
 	pub deadline: Option<Instant>,
-	pub addresses: Vec<SocketAddr>,
+	/// When the SFU's timers look at it next, at the latest at `deadline`.
+	pub queued: Option<Instant>,
+	pub addresses: Vec<PeerAddress>,
+	/// Candidates of its own that the peer was told of.
+	offered: Vec<PeerAddress>,
 	/// Candidates of the peer that ICE was told of; it keeps them all.
 	candidates: usize,
 	/// How often the peer showed up at an address that was not among `addresses`.
@@ -61,6 +71,32 @@ pub(crate) fn certificate() -> (Arc<CryptoProvider>, Option<DtlsCert>) {
 	let provider = Arc::new(str0m::crypto::from_feature_flags());
 	let cert = provider.dtls_provider.generate_certificate();
 	(provider, cert)
+}
+
+fn candidate(
+	protocol: Protocol,
+	role: TcpType,
+	address: SocketAddr,
+) -> Result<Candidate, str0m::error::IceError> {
+	let builder = Candidate::builder();
+	match protocol {
+		Protocol::Udp => builder.udp().host(address).build(),
+		Protocol::Tcp => builder.tcp().host(address).tcptype(role).build(),
+	}
+}
+
+/// Adds the candidates that are not among those `offered` yet.
+fn offer(rtc: &mut Rtc, offered: &mut Vec<PeerAddress>, udp: &[SocketAddr], tcp: &[SocketAddr]) {
+	let udp = udp.iter().map(|a| (Protocol::Udp, *a));
+	for (protocol, address) in udp.chain(tcp.iter().map(|a| (Protocol::Tcp, *a))) {
+		if offered.contains(&(protocol, address)) || offered.len() >= MAX_OFFERED {
+			continue;
+		}
+		if let Ok(candidate) = candidate(protocol, TcpType::Passive, address) {
+			rtc.add_local_candidate(candidate);
+			offered.push((protocol, address));
+		}
+	}
 }
 
 /// What both ends have in common.
@@ -112,21 +148,34 @@ impl Transport {
 			rtc_config = rtc_config.enable_bwe(Some(Bitrate::bps(config.initial_bitrate)));
 		}
 		let mut rtc = rtc_config.build(now);
-		for address in &config.candidates {
-			if let Ok(candidate) = Candidate::host(*address, "udp") {
-				rtc.add_local_candidate(candidate);
-			}
+		let mut offered = Vec::new();
+		offer(&mut rtc, &mut offered, &config.candidates, &config.tcp_candidates);
+		Self { offered, ..Self::around(now, rtc) }
+	}
+
+	/// The client's end: full ICE, one candidate. Over TCP it is an active one.
+	pub(crate) fn client(now: Instant, protocol: Protocol, address: SocketAddr) -> Self {
+		let mut rtc = media_config().build(now);
+		if let Ok(candidate) = candidate(protocol, TcpType::Active, address) {
+			rtc.add_local_candidate(candidate);
 		}
 		Self::around(now, rtc)
 	}
 
-	/// The client's end: full ICE, one candidate.
-	pub(crate) fn client(now: Instant, address: SocketAddr) -> Self {
-		let mut rtc = media_config().build(now);
-		if let Ok(candidate) = Candidate::host(address, "udp") {
-			rtc.add_local_candidate(candidate);
+	/// Tells ICE, and with the next description the peer, of candidates of this end. UDP comes first: it is preferred.
+	pub(crate) fn offer_candidates(&mut self, udp: &[SocketAddr], tcp: &[SocketAddr]) {
+		offer(&mut self.rtc, &mut self.offered, udp, tcp);
+	}
+
+	/// The candidate that a datagram of a peer must have been sent to.
+	pub(crate) fn advertised(&self, peer: PeerAddress, destination: SocketAddr) -> SocketAddr {
+		let (protocol, source) = peer;
+		if self.offered.contains(&(protocol, destination)) {
+			return destination;
 		}
-		Self::around(now, rtc)
+		let mut fitting = self.offered.iter().filter(|c| c.0 == protocol);
+		let same = fitting.clone().find(|c| c.1.is_ipv4() == source.is_ipv4());
+		same.or(fitting.next()).map_or(destination, |c| c.1)
 	}
 
 	fn around(now: Instant, mut rtc: Rtc) -> Self {
@@ -142,7 +191,9 @@ impl Transport {
 			buried: false,
 			errors: 0,
 			deadline: None,
+			queued: None,
 			addresses: Vec::new(),
+			offered: Vec::new(),
 			candidates: 0,
 			moves: 0,
 			ufrag,
@@ -236,7 +287,7 @@ mod tests {
 	use super::*;
 
 	fn transport() -> Transport {
-		Transport::client(Instant::now(), "127.0.0.1:9".parse().unwrap())
+		Transport::client(Instant::now(), Protocol::Udp, "127.0.0.1:9".parse().unwrap())
 	}
 
 	#[test]
@@ -255,6 +306,37 @@ mod tests {
 		}
 		assert_eq!((t.candidates, t.dead), (MAX_CANDIDATES, false));
 		assert_eq!(t.ration(&kept), "v=0\r\na=end\r\n");
+	}
+
+	#[test]
+	fn datagrams_belong_to_a_candidate_of_their_family_and_protocol() {
+		let at = |text: &str| -> SocketAddr { text.parse().unwrap() };
+		let mut t = transport();
+		t.offer_candidates(
+			&[at("203.0.113.1:1"), at("203.0.113.2:1"), at("[2001:db8::1]:1")],
+			&[at("203.0.113.1:2")],
+		);
+		let (udp, tcp) = (Protocol::Udp, Protocol::Tcp);
+		for (protocol, source, destination, candidate) in [
+			(udp, "192.0.2.1:9", "203.0.113.2:1", "203.0.113.2:1"),
+			(udp, "192.0.2.1:9", "10.0.0.1:7", "203.0.113.1:1"),
+			(udp, "[2001:db8::9]:9", "[2001:db8::2]:7", "[2001:db8::1]:1"),
+			(tcp, "192.0.2.1:9", "203.0.113.1:1", "203.0.113.1:2"),
+			(tcp, "[2001:db8::9]:9", "[2001:db8::2]:7", "203.0.113.1:2"),
+		] {
+			let found = t.advertised((protocol, at(source)), at(destination));
+			assert_eq!(found, at(candidate), "{protocol:?} {source} {destination}");
+		}
+		// What was offered stays so: peers go on sending there.
+		t.offer_candidates(&[at("203.0.113.9:1"), at("203.0.113.1:1")], &[]);
+		let peer = (udp, at("192.0.2.1:9"));
+		assert_eq!(t.advertised(peer, at("203.0.113.9:1")), at("203.0.113.9:1"));
+		assert_eq!(t.advertised(peer, at("10.0.0.1:7")), at("203.0.113.1:1"));
+		assert_eq!(t.offered.len(), 5);
+		for port in 1..100 {
+			t.offer_candidates(&[SocketAddr::new([203, 0, 113, 10].into(), port)], &[]);
+		}
+		assert_eq!(t.offered.len(), MAX_OFFERED);
 	}
 
 	#[test]

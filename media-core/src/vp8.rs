@@ -8,7 +8,7 @@ pub const MAX_PAYLOAD: usize = 1_120;
 /// Packets kept while frames are incomplete.
 const MAX_HELD: usize = 512;
 /// Bytes of the descriptor that [`packetize`] writes: required, X, 15-bit PictureID, TL0PICIDX, TID.
-const DESCRIPTOR: usize = 6;
+pub(crate) const DESCRIPTOR: usize = 6;
 
 /// Where a frame stands in its stream, for the payload descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,11 @@ pub struct PictureIds {
 	pub picture: u16,
 	/// TL0PICIDX: frames of temporal layer 0.
 	pub tl0: u8,
+}
+
+/// X=1; then I=1, L=1, T=1; 15-bit PictureID; TL0PICIDX; TID 0. S=0: the first packet of a frame needs it (0x10).
+pub(crate) fn descriptor(ids: PictureIds) -> [u8; DESCRIPTOR] {
+	[0x80, 0xE0, 0x80 | (ids.picture >> 8) as u8 & 0x7f, ids.picture as u8, ids.tl0, 0]
 }
 
 /// Cuts a frame into RTP payloads (RFC 7741 §4.2), S=1 on the first.
@@ -29,15 +34,7 @@ pub fn packetize(frame: &[u8], ids: PictureIds) -> Vec<Vec<u8>> {
 		.chunks(each)
 		.map(|piece| {
 			let mut packet = Vec::with_capacity(DESCRIPTOR + piece.len());
-			// X=1; then I=1, L=1, T=1; 15-bit PictureID; TL0PICIDX; TID 0.
-			packet.extend([
-				0x80,
-				0xE0,
-				0x80 | (ids.picture >> 8) as u8 & 0x7f,
-				ids.picture as u8,
-				ids.tl0,
-				0,
-			]);
+			packet.extend(descriptor(ids));
 			packet.extend_from_slice(piece);
 			packet
 		})

@@ -304,7 +304,7 @@ fn av1_is_cut_to_the_decode_target_that_is_wanted() {
 	let frames = |call: &Call, from: usize| -> Vec<(u16, u8, bool)> {
 		let mut known = None;
 		let all = call.received().iter().map(|p| {
-			let Raw(bytes) = p.header.ext_vals.user_values.get::<Raw>().unwrap();
+			let bytes = p.header.ext_vals.user_values.get::<Raw>().unwrap().bytes();
 			let d = Descriptor::parse(bytes, known.as_ref()).unwrap();
 			known = d.structure.clone().or(known.take());
 			(d.frame, d.template.spatial, p.header.marker)
@@ -321,7 +321,8 @@ fn av1_is_cut_to_the_decode_target_that_is_wanted() {
 	av1_picture(&mut call, 17, false);
 	assert_eq!(frames(&call, before), [(15, 0, true), (17, 0, true)]);
 	// The structure says which decode targets are left.
-	let Raw(bytes) = call.received()[before].header.ext_vals.user_values.get::<Raw>().unwrap();
+	let raw = call.received()[before].header.ext_vals.user_values.get::<Raw>().unwrap();
+	let bytes = raw.bytes();
 	assert_eq!(Descriptor::parse(bytes, None).unwrap().active, Some(1));
 	assert_eq!(call.sequences(), (0..call.received().len() as u64).collect::<Vec<_>>());
 }

@@ -43,6 +43,7 @@ proptest! {
 			let source = ["192.0.2.1:9", "198.51.100.1:5000", "198.51.100.1:5001", "198.51.100.2:5001"][*from];
 			let (source, destination) = (source.parse().unwrap(), SFU_SOCKET.parse().unwrap());
 			w.sfu.handle_input(w.now, Input::Datagram { source, destination, contents });
+			w.sfu.handle_input(w.now, Input::Tcp { source, destination, contents });
 			for transport in [TransportKind::Publisher, TransportKind::Subscriber] {
 				let source = common::SFU.parse().unwrap();
 				w.nodes[b].client.handle_input(w.now, client::Input::Datagram { transport, source, contents });

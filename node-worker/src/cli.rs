@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::{
+	bench,
 	bot::Bots,
 	chain::{ChainView, FixedChain, Follower},
 	config::{Config, Overrides},
@@ -21,6 +22,9 @@ use tokio::{
 	sync::watch,
 };
 use tracing::warn;
+
+/// Files that are open beside connections: webhooks, the media socket, reports.
+const OTHER_FILES: u64 = 1_024;
 
 /// The media daemon of a dTelecom node operator.
 #[derive(Debug, Parser)]
@@ -43,6 +47,8 @@ enum Command {
 	Key(KeyCommand),
 	/// Make calls through a node and say how they went.
 	Bot(BotArgs),
+	/// Measure what a daemon on this machine forwards, and at what cost.
+	Bench(bench::BenchArgs),
 }
 
 /// Settings; flags go before environment, and both before the file.
@@ -163,6 +169,7 @@ impl Cli {
 				Ok(ExitCode::SUCCESS)
 			}
 			Command::Bot(args) => runtime()?.block_on(bot(args)),
+			Command::Bench(args) => bench_runtime()?.block_on(measure(args)),
 		}
 	}
 }
@@ -180,7 +187,25 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 		.context("cannot start the runtime")
 }
 
+/// Allows the process as many open files as its settings may need: the usual limit of a service is lower.
+fn allow_files(config: &Config) {
+	// With and without TLS, webhooks, the media socket, files.
+	let servers = 1 + u64::from(config.tls.listen.is_some());
+	let each = u64::try_from(config.limits.connections).unwrap_or(u64::MAX);
+	let wanted = each.saturating_mul(servers).saturating_add(OTHER_FILES);
+	let Ok((soft, hard)) = rlimit::Resource::NOFILE.get() else { return };
+	if hard < wanted {
+		warn!(wanted, limit = hard, "limits.connections is more than this process may open files");
+	}
+	if soft < wanted.min(hard) {
+		if let Err(error) = rlimit::Resource::NOFILE.set(wanted.min(hard), hard) {
+			warn!(%error, limit = soft, "the limit of open files stays");
+		}
+	}
+}
+
 async fn run(config: Config) -> Result<ExitCode> {
+	allow_files(&config);
 	let (key, chain): (_, Arc<dyn ChainView>) = if config.chainless() {
 		warn!("no chain: development keys let participants in, nobody is measured and there are no reports");
 		// Nobody knows this daemon by its key: without a file, one for this run will do.
@@ -197,8 +222,11 @@ async fn run(config: Config) -> Result<ExitCode> {
 	}
 	let stop = stop_signal()?;
 	let mut daemon = Daemon::start(config, key, chain).await?;
+	drain_signal(daemon.drain_switch())?;
+	let drained = daemon.drained();
 	let result = tokio::select! {
 		() = stopped(stop) => Ok(ExitCode::SUCCESS),
+		() = drained => Ok(ExitCode::SUCCESS),
 		broken = daemon.broken() => Err(broken.into()),
 	};
 	daemon.stop().await;
@@ -224,6 +252,24 @@ async fn bot(args: BotArgs) -> Result<ExitCode> {
 	Ok(if summary.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The load is driven by one thread.
+fn bench_runtime() -> Result<tokio::runtime::Runtime> {
+	tokio::runtime::Builder::new_current_thread()
+		.enable_all()
+		.build()
+		.context("cannot start the runtime")
+}
+
+async fn measure(args: bench::BenchArgs) -> Result<ExitCode> {
+	let report = bench::run(&args, |line| eprintln!("{line}")).await?;
+	if args.json {
+		println!("{}", serde_json::to_string_pretty(&report)?);
+	} else {
+		print!("{report}");
+	}
+	Ok(ExitCode::SUCCESS)
+}
+
 /// Becomes true on SIGTERM or SIGINT.
 fn stop_signal() -> Result<watch::Receiver<bool>> {
 	let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -243,6 +289,17 @@ fn stop_signal() -> Result<watch::Receiver<bool>> {
 		std::process::exit(130);
 	});
 	Ok(rx)
+}
+
+/// SIGUSR1 makes the daemon retire.
+fn drain_signal(switch: watch::Sender<bool>) -> Result<()> {
+	let mut asked = signal(SignalKind::user_defined1())?;
+	tokio::spawn(async move {
+		if asked.recv().await.is_some() {
+			switch.send_replace(true);
+		}
+	});
+	Ok(())
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

@@ -1,9 +1,13 @@
 //! Configuration: defaults, then a TOML file, then the environment, then flags; validated as a whole.
 
+mod forwarding;
 mod http;
+mod media;
 mod sessions;
 
+pub use forwarding::{Forwarding, Speakers};
 pub use http::{Http, Relevants, Rooms, Tls, Webhooks};
+pub use media::Media;
 pub use sessions::{Dev, Secret, Signal, Turn};
 
 use anyhow::{ensure, Context, Result};
@@ -36,6 +40,10 @@ pub struct Config {
 	pub media: Media,
 	/// Bounds.
 	pub limits: Limits,
+	/// How media are passed on.
+	pub forwarding: Forwarding,
+	/// Who counts as speaking.
+	pub speakers: Speakers,
 	/// Measuring other nodes.
 	pub probe: Probe,
 	/// Signalling.
@@ -56,20 +64,8 @@ pub struct Config {
 	pub relevants: Relevants,
 	/// Seconds that a graceful shutdown may take.
 	pub shutdown_seconds: u64,
-}
-
-/// The media socket.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Media {
-	/// UDP address of all peers.
-	pub listen: SocketAddr,
-	/// Addresses that peers shall use instead of the bound one (behind NAT, or when bound to every address).
-	pub advertise: Vec<IpAddr>,
-	/// UDP port that peers shall use instead of the bound one.
-	pub advertise_port: Option<u16>,
-	/// STUN or TURN servers that are named to clients.
-	pub ice_servers: Vec<String>,
+	/// Seconds that calls may go on when the daemon was told to drain; then participants are told to leave.
+	pub drain_seconds: u64,
 }
 
 /// What one daemon holds at most.
@@ -92,8 +88,8 @@ pub struct Limits {
 	pub messages_per_second: u32,
 	/// Seconds of silence after which a signalling connection is closed.
 	pub idle_seconds: u64,
-	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 70: fewer
-	/// than 80 cut off honest verifiers, which costs this node its score.
+	/// Seconds after which a verifier's connection is closed, whatever it does. A probe takes up to 90: fewer
+	/// than 100 cut off honest verifiers, which costs this node its score.
 	pub probe_seconds: u64,
 }
 
@@ -111,6 +107,12 @@ pub struct Probe {
 	pub concurrency: usize,
 	/// Spread the calls over the measure phase at times that targets cannot foresee; else begin at once.
 	pub spread: bool,
+	/// Longest time in which throughput is measured behind one of the calls, in seconds; 0: not at all.
+	pub ramp_seconds: u64,
+	/// No target is sent more than this at a time, in kbit/s, whatever it declared.
+	pub most_kbps: u32,
+	/// Megabytes of media that one target is sent in an era at most; governance may allow less.
+	pub megabytes: u32,
 }
 
 impl Default for Config {
@@ -124,6 +126,8 @@ impl Default for Config {
 			private_listen: ([127, 0, 0, 1], 7881).into(),
 			media: Media::default(),
 			limits: Limits::default(),
+			forwarding: Forwarding::default(),
+			speakers: Speakers::default(),
 			probe: Probe::default(),
 			signal: Signal::default(),
 			turn: Turn::default(),
@@ -134,17 +138,7 @@ impl Default for Config {
 			webhooks: Webhooks::default(),
 			relevants: Relevants::default(),
 			shutdown_seconds: 5,
-		}
-	}
-}
-
-impl Default for Media {
-	fn default() -> Self {
-		Self {
-			listen: ([0, 0, 0, 0], 7882).into(),
-			advertise: Vec::new(),
-			advertise_port: None,
-			ice_servers: Vec::new(),
+			drain_seconds: 600,
 		}
 	}
 }
@@ -167,7 +161,16 @@ impl Default for Limits {
 
 impl Default for Probe {
 	fn default() -> Self {
-		Self { enabled: true, calls: 2, call_seconds: 6, concurrency: 2, spread: true }
+		Self {
+			enabled: true,
+			calls: 2,
+			call_seconds: 6,
+			concurrency: 2,
+			spread: true,
+			ramp_seconds: 10,
+			most_kbps: 100_000,
+			megabytes: 64,
+		}
 	}
 }
 
@@ -264,6 +267,8 @@ impl Config {
 			!self.chainless() || !self.dev.keys.is_empty(),
 			"chain-url is empty: without a chain only development keys (dev.keys) could let anybody in"
 		);
+		self.forwarding.validate()?;
+		self.speakers.validate()?;
 		self.http.validate()?;
 		self.tls.validate()?;
 		self.rooms.validate()?;
@@ -282,23 +287,10 @@ impl Config {
 		let ports: BTreeSet<_> = tcp.iter().map(|a| a.port()).collect();
 		ensure!(ports.len() == tcp.len(), "public-listen and private-listen need different ports");
 		ensure!(
-			!self.media.listen.ip().is_multicast(),
-			"media.listen is {}: a multicast address cannot be bound",
-			self.media.listen
+			!self.media.tcp_listen.iter().any(|a| ports.contains(&a.port())),
+			"media.tcp-listen, public-listen and private-listen need different ports"
 		);
-		for ip in &self.media.advertise {
-			ensure!(
-				!ip.is_unspecified() && !ip.is_multicast(),
-				"media.advertise has {ip}: peers cannot send there"
-			);
-			ensure!(
-				ip.is_ipv4() == self.media.listen.is_ipv4(),
-				"media.advertise has {ip}, but media.listen is {}: one address family only",
-				self.media.listen
-			);
-		}
-		ensure!(self.media.advertise.len() <= 8, "media.advertise has more than 8 addresses");
-		ensure!(self.media.advertise_port != Some(0), "media.advertise-port is 0");
+		self.media.validate()?;
 		let l = &self.limits;
 		in_range("limits.rooms", l.rooms, 1..=100_000)?;
 		in_range("limits.participants", l.participants, 2..=1_000)?;
@@ -313,7 +305,11 @@ impl Config {
 		in_range("probe.calls", self.probe.calls, 1..=64)?;
 		in_range("probe.call-seconds", self.probe.call_seconds, 2..=60)?;
 		in_range("probe.concurrency", self.probe.concurrency, 1..=64)?;
+		in_range("probe.ramp-seconds", self.probe.ramp_seconds, 0..=20)?;
+		in_range("probe.most-kbps", self.probe.most_kbps, 1_000..=10_000_000)?;
+		in_range("probe.megabytes", self.probe.megabytes, 16..=10_000)?;
 		in_range("shutdown-seconds", self.shutdown_seconds, 1..=300)?;
+		in_range("drain-seconds", self.drain_seconds, 0..=86_400)?;
 		Ok(())
 	}
 }
@@ -346,6 +342,33 @@ mod tests {
 	fn defaults_are_valid() {
 		Config::default().validate().expect("valid");
 		assert_eq!(parse("").expect("valid").media.listen.port(), 7882);
+	}
+
+	/// The block of the README, which says that it has all keys with their defaults.
+	#[test]
+	fn the_readme_has_every_setting_with_its_default() {
+		let readme = include_str!("../README.md");
+		let (_, block) = readme.split_once("```toml\n").expect("a block");
+		let (block, _) = block.split_once("```").expect("its end");
+		let mut config = parse(block).expect("valid");
+		assert_eq!(config.media_key_path(), Config::default().media_key_path());
+		config.media_key = None;
+		assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::default()));
+		// Every field, those without a default commented out: as the printed configuration names them.
+		let block = &format!("\n{block}");
+		for line in format!("{config:#?}").lines() {
+			let Some((field, value)) = line.trim().split_once(": ") else { continue };
+			let key = field.replace('_', "-");
+			let named = [format!("\n{key} = "), format!("\n# {key} = "), format!("\n[{key}]")];
+			assert!(
+				named.iter().any(|n| block.contains(n)),
+				"{key} ({value}) is not in the README"
+			);
+		}
+		// What is commented out can be said, too.
+		let all = block.replace("\n# ", "\n");
+		let config: Config = toml::from_str(&all).expect("every key is known");
+		assert!(config.tls.listen.is_some() && config.relevants.geoip.is_some());
 	}
 
 	#[test]
@@ -393,15 +416,33 @@ mod tests {
 			("[media]\nadvertise = [\"0.0.0.0\"]", "media.advertise"),
 			("[media]\nadvertise = [\"::1\"]", "family"),
 			("[media]\nadvertise-port = 0", "advertise-port"),
+			("[media]\nalso-listen = [\"239.0.0.1:1\"]", "multicast"),
+			("[media]\ntcp-listen = [\"0.0.0.0:7880\"]", "different ports"),
+			("[media]\nstun = \"stun.example.org\"", "media.stun"),
+			("[media]\nstun = \"a:1\"\nadvertise = [\"192.0.2.1\"]", "exclude"),
+			("[media]\ntcp-connections = 0", "media.tcp-connections"),
 			("[limits]\nrooms = 0", "limits.rooms"),
 			("[limits]\nmessage-bytes = 99999999", "limits.message-bytes"),
 			("[probe]\nconcurrency = 0", "probe.concurrency"),
+			("[probe]\nramp-seconds = 21", "probe.ramp-seconds"),
+			("[probe]\nmost-kbps = 0", "probe.most-kbps"),
+			("[probe]\nmegabytes = 15", "probe.megabytes"),
 			("[http]\nallowed-origins = [\"example.org\"]", "http.allowed-origins"),
 			("[http]\nallowed-origins = [\"https://example.org/x\"]", "http.allowed-origins"),
 			("[http]\ntrusted-proxies = [\"10.0.0.0/33\"]", "trusted-proxies"),
 			("[http]\nrequests-per-second = 0", "http.requests-per-second"),
 			("[tls]\nlisten = \"127.0.0.1:443\"", "tls.certificate"),
 			("[rooms]\nempty-seconds = 0", "rooms.empty-seconds"),
+			("[rooms]\nrevocations = 0", "rooms.revocations"),
+			("[http]\nheader-seconds = 0", "http.header-seconds"),
+			("[forwarding]\nsdp-bytes = 100", "forwarding.sdp-bytes"),
+			("[forwarding]\nnack-packets = 65537", "forwarding.nack-packets"),
+			("[forwarding]\nsilence-seconds = 1", "forwarding.silence-seconds"),
+			("[forwarding]\ninitial-kbps = 0", "forwarding.initial-kbps"),
+			("[forwarding]\npause-vido = true", "pause-vido"),
+			("[speakers]\nlevel = 128", "speakers.level"),
+			("[speakers]\npercent = 0", "speakers.percent"),
+			("[speakers]\ninterval-ms = 1", "speakers.interval-ms"),
 			("[webhooks]\nattempts = 0", "webhooks.attempts"),
 			("[relevants]\nnodes = 101", "relevants.nodes"),
 		] {

@@ -1,6 +1,7 @@
 //! The daemon put together: engine, two HTTP servers, prober; started and stopped as one.
 
 use crate::{
+	api::Relevants,
 	chain::ChainView,
 	config::Config,
 	engine::{Engine, EngineConfig, EngineHandle, HookQueue, RoomDefaults},
@@ -10,13 +11,13 @@ use crate::{
 	prober::{Prober, Progress},
 	report::ReportStore,
 	signal, token,
-	webhooks::{Bounds, Policy, Sender, Webhooks},
+	webhooks::{Bounds, Policy, Sender, Spool, Webhooks},
 };
 use anyhow::{Context, Result};
 use ed25519_dalek::SigningKey;
 use std::{
 	net::SocketAddr,
-	sync::Arc,
+	sync::{Arc, Mutex},
 	time::{Duration, Instant},
 };
 use tokio::{
@@ -28,6 +29,8 @@ use tracing::{info, warn};
 
 /// Events for apps that may wait for their delivery to begin.
 const HOOKS: usize = 4_096;
+/// Between two looks at which other nodes there are.
+const ELSEWHERE: Duration = Duration::from_secs(60);
 /// Connections that the private server holds.
 const PRIVATE_CONNECTIONS: usize = 64;
 
@@ -39,8 +42,12 @@ pub struct Daemon {
 	pub tls: Option<SocketAddr>,
 	/// Address of the private server.
 	pub private: SocketAddr,
-	/// Address of the UDP socket.
+	/// Address of the UDP socket for media.
 	pub media: SocketAddr,
+	/// Addresses of all UDP sockets for media, that one first.
+	pub media_udp: Vec<SocketAddr>,
+	/// Addresses of the TCP sockets for media.
+	pub media_tcp: Vec<SocketAddr>,
 	/// The engine.
 	pub engine: EngineHandle,
 	/// The reports.
@@ -50,7 +57,9 @@ pub struct Daemon {
 	engine_task: JoinHandle<()>,
 	tasks: JoinSet<()>,
 	stop: watch::Sender<bool>,
+	drain: watch::Sender<bool>,
 	patience: Duration,
+	drain_patience: Duration,
 }
 
 /// A part without which the daemon is none has ended by itself: a bug, and reported as one.
@@ -69,6 +78,26 @@ impl Daemon {
 		Broken
 	}
 
+	/// Makes it retire when it becomes true: it takes no new rooms.
+	pub fn drain_switch(&self) -> watch::Sender<bool> {
+		self.drain.clone()
+	}
+
+	/// Waits until the daemon has been told to retire and nobody is left, or the time for it is over. Then it can be stopped.
+	pub fn drained(&self) -> impl std::future::Future<Output = ()> + use<> {
+		let (mut asked, engine) = (self.drain.subscribe(), self.engine.clone());
+		let patience = self.drain_patience;
+		async move {
+			if asked.wait_for(|asked| *asked).await.is_err() {
+				return;
+			}
+			match tokio::time::timeout(patience, engine.retire()).await {
+				Ok(_) => info!("nobody is left"),
+				Err(_) => warn!("those who are left are told to leave"),
+			}
+		}
+	}
+
 	/// Binds everything and starts.
 	pub async fn start(config: Config, key: SigningKey, chain: Arc<dyn ChainView>) -> Result<Self> {
 		config.validate()?;
@@ -76,7 +105,8 @@ impl Daemon {
 		let metrics = Arc::new(Metrics::default());
 		let refresher = token::Refresher::new(key.clone());
 		let (mut engine, handle) = Engine::bind(engine_config(&config, refresher)).await?;
-		let media = engine.local_addr();
+		let (media_udp, media_tcp) = (engine.udp_addrs(), engine.tcp_addrs());
+		let media = media_udp.first().copied().context("no UDP socket")?;
 		let public_listener = listen(config.public_listen, "public").await?;
 		let private_listener = listen(config.private_listen, "private").await?;
 		let (public, private) = (public_listener.local_addr()?, private_listener.local_addr()?);
@@ -86,6 +116,7 @@ impl Daemon {
 		};
 		let tls_address = tls_listener.as_ref().map(TcpListener::local_addr).transpose()?;
 		let (stop, stopped) = watch::channel(false);
+		let drain = watch::Sender::new(false);
 		let (progress_tx, progress) = watch::channel(Progress::default());
 		let era_base = Arc::<EraBase>::default();
 
@@ -99,6 +130,7 @@ impl Daemon {
 		}
 		let engine_task = tokio::spawn(engine.run());
 		let limits = &config.limits;
+		let revoked = Arc::new(token::Revoked::new(config.rooms.revocations));
 		let public_state = http::Public {
 			engine: handle.clone(),
 			chain: Arc::clone(&chain),
@@ -111,11 +143,21 @@ impl Daemon {
 			},
 			probe_lifetime: Duration::from_secs(limits.probe_seconds),
 			media: own_keys(&key, &config)?,
+			revoked: Arc::clone(&revoked),
 			dev: config.dev.keys()?,
 			dev_limit: config.dev.limit,
 		};
 		let (media_keys, counters) = (own_keys(&key, &config)?, Arc::clone(&metrics));
-		let api = http::api_of(&config, handle.clone(), Arc::clone(&chain), counters, media_keys)?;
+		let api = http::api_of(
+			&config,
+			handle.clone(),
+			Arc::clone(&chain),
+			counters,
+			media_keys,
+			revoked,
+		)?;
+		let relevants = Arc::clone(&api.relevants);
+		tasks.spawn(until(stopped.clone(), follow_elsewhere(relevants, handle.clone())));
 		let router = http::public_site(&config, public_state, api, Arc::clone(&metrics));
 		if let Some(listener) = tls_listener {
 			let files = (config.tls.certificate.clone(), config.tls.key.clone());
@@ -133,6 +175,7 @@ impl Daemon {
 			progress: progress.clone(),
 			metrics: Arc::clone(&metrics),
 			era_base: Arc::clone(&era_base),
+			drain: drain.clone(),
 		};
 		let bounds =
 			ConnectionLimits { total: PRIVATE_CONNECTIONS, per_address: PRIVATE_CONNECTIONS };
@@ -144,6 +187,7 @@ impl Daemon {
 			config: config.probe.clone(),
 			key,
 			heads: chain.heads(),
+			chain,
 			reports: Arc::clone(&reports),
 			metrics,
 			own,
@@ -157,13 +201,17 @@ impl Daemon {
 			tls: tls_address,
 			private,
 			media,
+			media_udp,
+			media_tcp,
 			engine: handle,
 			reports,
 			progress,
 			engine_task,
 			tasks,
 			stop,
+			drain,
 			patience,
+			drain_patience: Duration::from_secs(config.drain_seconds),
 		})
 	}
 
@@ -200,13 +248,12 @@ fn own_keys(key: &SigningKey, config: &Config) -> Result<Vec<[u8; 32]>> {
 
 fn engine_config(config: &Config, refresher: token::Refresher) -> EngineConfig {
 	EngineConfig {
-		listen: config.media.listen,
-		advertise: config.media.advertise.clone(),
-		advertise_port: config.media.advertise_port,
-		ice_servers: config.media.ice_servers.clone(),
+		media: config.media.clone(),
 		rooms: config.limits.rooms,
 		participants: config.limits.participants,
 		tracks: config.limits.tracks,
+		forwarding: config.forwarding.clone(),
+		speakers: config.speakers.clone(),
 		turn: config.turn.clone(),
 		region: config.signal.region.clone(),
 		resume: Duration::from_secs(config.signal.resume_seconds),
@@ -238,7 +285,14 @@ fn webhooks(config: &Config, key: SigningKey, metrics: Arc<Metrics>) -> Result<W
 		// The engine has to end in the same time.
 		linger: config.shutdown() / 2,
 	};
-	Ok(Webhooks { key, sender: Arc::new(Sender::new(policy)?), bounds, metrics })
+	let dir = config.data_dir.join("webhooks");
+	let (spool, kept) = Spool::open(&dir, settings.spool_bytes)
+		.with_context(|| format!("cannot keep webhooks in {}", dir.display()))?;
+	if !kept.is_empty() {
+		info!(events = kept.len(), "webhooks that waited are sent");
+	}
+	let (sender, spool) = (Arc::new(Sender::new(policy)?), Arc::new(Mutex::new(spool)));
+	Ok(Webhooks { key, sender, bounds, metrics, spool, kept })
 }
 
 async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
@@ -252,6 +306,18 @@ async fn until(mut stopped: watch::Receiver<bool>, task: impl std::future::Futur
 	tokio::select! {
 		() = task => {},
 		_ = stopped.wait_for(|stop| *stop) => {},
+	}
+}
+
+/// Keeps the engine told of the nodes to which it may send participants.
+async fn follow_elsewhere(relevants: Arc<Relevants>, engine: EngineHandle) {
+	loop {
+		let nodes = relevants.elsewhere().await;
+		let wait = if nodes.regions.is_empty() { ELSEWHERE / 10 } else { ELSEWHERE };
+		if engine.elsewhere(nodes).await.is_err() {
+			return;
+		}
+		tokio::time::sleep(wait).await;
 	}
 }
 

@@ -5,10 +5,13 @@
 )]
 
 pub mod api;
+pub mod bench;
 pub mod bot;
 pub mod chain;
 pub mod cli;
 pub mod config;
+#[cfg(test)]
+mod corpora;
 pub mod daemon;
 pub mod engine;
 pub mod http;

@@ -2,17 +2,23 @@
 
 use crate::{
 	chain::Head,
-	engine::view::{TotalsView, View},
+	engine::{
+		latency::Latency,
+		view::{TotalsView, View},
+	},
 	token::TokenError,
 };
 use dtel_primitives::report::SelfReport;
 use prometheus_client::{
-	encoding::{text::encode, EncodeLabelSet},
-	metrics::{counter::Counter, family::Family, gauge::Gauge},
+	encoding::{text::encode, EncodeLabelSet, EncodeMetric, MetricEncoder, NoLabelSet},
+	metrics::{counter::Counter, family::Family, gauge::Gauge, MetricType},
 	registry::{Registry, Unit},
 };
 use std::{
-	sync::atomic::{AtomicU64, Ordering},
+	sync::{
+		atomic::{AtomicU64, Ordering},
+		Arc, Mutex, PoisonError,
+	},
 	time::Instant,
 };
 
@@ -33,6 +39,28 @@ struct Outcome {
 
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct Nothing {}
+
+/// A histogram that the engine keeps.
+#[derive(Clone, Debug, Default)]
+struct Forwarding(Arc<Mutex<Latency>>);
+
+impl Forwarding {
+	fn set(&self, latency: Latency) {
+		*self.0.lock().unwrap_or_else(PoisonError::into_inner) = latency;
+	}
+}
+
+impl EncodeMetric for Forwarding {
+	fn encode(&self, mut encoder: MetricEncoder) -> Result<(), std::fmt::Error> {
+		let latency = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+		let buckets: Vec<(f64, u64)> = latency.buckets().collect();
+		encoder.encode_histogram::<NoLabelSet>(latency.seconds(), latency.packets(), &buckets, None)
+	}
+
+	fn metric_type(&self) -> MetricType {
+		MetricType::Histogram
+	}
+}
 
 /// One of the engine's counters.
 type Total = fn(&TotalsView) -> u64;
@@ -56,6 +84,7 @@ pub struct Metrics {
 	report_era: Gauge,
 	chain_block: Gauge,
 	chain_age: Gauge,
+	forwarding: Forwarding,
 	totals: Vec<(Total, Counter)>,
 	own: Vec<(OfOwn, Figure)>,
 }
@@ -87,6 +116,13 @@ impl Default for Metrics {
 			Unit::Seconds,
 			chain_age.clone(),
 		);
+		let forwarding = Forwarding::default();
+		registry.register_with_unit(
+			"forwarding",
+			"Time from reading a packet to sending it on",
+			Unit::Seconds,
+			forwarding.clone(),
+		);
 		let mut totals: Vec<(Total, Counter)> = Vec::new();
 		let mut total = |name: &str, help: &str, of: Total| {
 			let counter = Counter::default();
@@ -101,6 +137,11 @@ impl Default for Metrics {
 		total("datagrams_overflowed", "Datagrams that no queue or socket took", |t| {
 			t.output_overflow.saturating_add(t.socket_drops)
 		});
+		total("socket_reads", "System calls that read datagrams", |t| t.socket_reads);
+		total("socket_sends", "System calls that sent datagrams", |t| t.socket_sends);
+		total("sent_together", "Datagrams sent together with others", |t| t.sent_together);
+		total("tcp_accepted", "TCP connections for media", |t| t.tcp_accepted);
+		total("tcp_refused", "TCP connections for media beyond the bounds", |t| t.tcp_refused);
 		total("rtp_received", "RTP packets received", |t| t.rtp_in);
 		total("rtp_forwarded", "RTP packets forwarded", |t| t.rtp_forwarded);
 		total("rtp_lost", "RTP packets that never came", |t| t.rtp_lost);
@@ -144,6 +185,7 @@ impl Default for Metrics {
 			report_era,
 			chain_block,
 			chain_age,
+			forwarding,
 			totals,
 			own,
 		}
@@ -168,11 +210,12 @@ impl Metrics {
 			TokenError::NoJoinGrant => "no_join_grant",
 			TokenError::WrongRoom => "wrong_room",
 			TokenError::FieldLength => "field_length",
+			TokenError::Revoked => "revoked",
 		};
 		self.tokens_refused.get_or_create(&Reason { reason }).inc();
 	}
 
-	/// A public request was refused: `rate` or `origin`.
+	/// A public request was refused: `rate`, `connections` or `origin`.
 	pub fn request_refused(&self, reason: &'static str) {
 		self.requests_refused.get_or_create(&Reason { reason }).inc();
 	}
@@ -232,6 +275,7 @@ impl Metrics {
 		for (of, counter) in &self.totals {
 			counter.inner().store(of(&view.totals), Ordering::Relaxed);
 		}
+		self.forwarding.set(view.latency);
 		for (of, figure) in &self.own {
 			match own {
 				Some(own) => drop(figure.get_or_create(&Nothing {}).set(of(own))),
@@ -257,7 +301,11 @@ mod tests {
 		metrics.probe_call(true);
 		metrics.signal_connected();
 		let totals = TotalsView { rtp_in: 42, ..Default::default() };
-		let view = View { rooms: Vec::new(), totals, service: Service::default(), draining: false };
+		let mut latency = Latency::default();
+		latency.record(std::time::Duration::from_micros(90), 3);
+		latency.record(std::time::Duration::from_secs(3), 1);
+		let service = Service::default();
+		let view = View { rooms: Vec::new(), totals, service, latency, draining: false };
 		let text = metrics.render(&view, None, None).expect("text");
 		assert!(!text.lines().any(|l| l.starts_with("dtel_worker_own_")), "{text}");
 		for line in [
@@ -265,6 +313,10 @@ mod tests {
 			"dtel_worker_probe_calls_total{outcome=\"up\"} 1",
 			"dtel_worker_signal_connections 1",
 			"dtel_worker_rtp_received_total 42",
+			"# TYPE dtel_worker_forwarding_seconds histogram",
+			"dtel_worker_forwarding_seconds_count 4",
+			"dtel_worker_forwarding_seconds_bucket{le=\"0.0001\"} 3",
+			"dtel_worker_forwarding_seconds_bucket{le=\"+Inf\"} 4",
 		] {
 			assert!(text.contains(line), "{line} in\n{text}");
 		}

@@ -105,7 +105,7 @@ mod tests {
 
 	fn view(service: Service) -> View {
 		let totals = TotalsView { rtp_in: service.participants, ..Default::default() };
-		View { rooms: Vec::new(), totals, service, draining: false }
+		View { rooms: Vec::new(), totals, service, latency: Default::default(), draining: false }
 	}
 
 	fn figures() -> Figures {

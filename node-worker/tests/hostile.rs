@@ -194,6 +194,12 @@ async fn tokens_are_refused_with_the_status_that_clients_understand() {
 		assert_eq!(got, status, "{body}");
 		assert!(body.contains(text), "{body}");
 		assert!(head.to_lowercase().contains("access-control-allow-origin: *"), "{head}");
+		// Newer clients ask at another place.
+		let request = format!("GET /rtc/v1/validate?join_request=&access_token={token}");
+		assert_eq!(http(worker.daemon.public, &request).await.0, status);
+		let request = format!("GET /rtc/v1/validate?join_request=*&access_token={token}");
+		let expected = if status == 200 { 400 } else { status };
+		assert_eq!(http(worker.daemon.public, &request).await.0, expected);
 		if status != 200 {
 			let refused = connect_async(rtc_url(&worker, token, "")).await;
 			assert!(refused.expect_err("refused").to_string().contains("401"));
@@ -204,7 +210,7 @@ async fn tokens_are_refused_with_the_status_that_clients_understand() {
 	let (status, _) =
 		http(worker.daemon.public, &format!("GET /rtc/validate?access_token={good}")).await;
 	assert_eq!(status, 401);
-	for path in ["/rtc/v1", "/rtc/v1/validate", "/nothing", "/v1/quality", "/metrics"] {
+	for path in ["/rtc/v2", "/rtc/v1/validate/x", "/nothing", "/v1/quality", "/metrics"] {
 		let (status, head, _) = http_full(worker.daemon.public, &format!("GET {path}"), "").await;
 		assert_eq!(status, 404, "{path}");
 		assert!(head.to_lowercase().contains("access-control-allow-origin: *"), "{head}");

@@ -203,6 +203,19 @@ async fn the_nearest_nodes_are_named() {
 		let near = relevants(&worker, "/relevants", &json!({ "ip": ip }).to_string()).await;
 		assert_eq!(near, (200, domains(["berlin.example", "paris.example"])), "{ip}");
 	}
+	// As LiveKit's clients ask.
+	let headers = format!("authorization: Bearer {}\r\n", common::token("r", "a"));
+	let (status, head, settings) =
+		http_full(worker.daemon.public, "GET /settings/regions", &headers).await;
+	let settings: Value = serde_json::from_slice(&settings).expect("JSON");
+	assert_eq!((status, head.contains("max-age=30")), (200, true), "{head}");
+	let urls: Vec<_> =
+		settings["regions"].as_array().expect("regions").iter().map(|r| &r["url"]).collect();
+	assert_eq!(urls, ["wss://berlin.example", "wss://paris.example"]);
+	assert_eq!(settings["regions"][0]["region"], "XX");
+	let headers = "authorization: Bearer x.y.z\r\n";
+	let (status, ..) = http_full(worker.daemon.public, "GET /settings/regions", headers).await;
+	assert_eq!(status, 401);
 	for body in ["", "{}", r#"{"ip":"x"}"#, r#"{"ip":7}"#, "[]"] {
 		assert_eq!(relevants(&worker, "/relevants", body).await.0, 400, "{body}");
 	}

@@ -10,6 +10,7 @@ use base64::{
 };
 use common::{twirp::*, *};
 use dtel_worker::{
+	keys::random_id,
 	rtc_client::{Options, RtcClient},
 	token::{encode_key, mint_claims},
 };
@@ -40,7 +41,14 @@ impl Received {
 
 /// A receiver that answers with these statuses, then with 200.
 async fn receiver(statuses: &'static [u16]) -> (SocketAddr, mpsc::UnboundedReceiver<Received>) {
-	let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+	receiver_at(([127, 0, 0, 1], 0).into(), statuses).await
+}
+
+async fn receiver_at(
+	address: SocketAddr,
+	statuses: &'static [u16],
+) -> (SocketAddr, mpsc::UnboundedReceiver<Received>) {
+	let listener = TcpListener::bind(address).await.expect("bound");
 	let address = listener.local_addr().expect("an address");
 	let (tx, rx) = mpsc::unbounded_channel();
 	tokio::spawn(async move {
@@ -126,14 +134,16 @@ async fn a_call_is_told_in_order_and_signed() {
 	};
 	let mut published = 0;
 	within("tracks", async {
-		while published < 2 {
+		// Who leaves before its media came is said to have been aborted.
+		while published < 3 {
 			tokio::select! {
 				_ = a.next() => {},
 				received = events.recv() => {
 					let event = next(received.expect("an event"));
 					assert_eq!(event["room"]["name"], "r");
 					assert_eq!(event["room"]["key"], encode_key(&public(&client_key())).as_str());
-					published += usize::from(event["event"] == "track_published");
+					let known = ["track_published", "participant_joined"];
+					published += usize::from(known.iter().any(|name| event["event"] == *name));
 				}
 			}
 		}
@@ -239,4 +249,65 @@ async fn counted(worker: &Worker, line: &str) {
 		}
 	})
 	.await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_that_wait_survive_the_daemon() {
+	let data = std::env::temp_dir().join(random_id("dtel-hooks-").expect("random"));
+	let start = |data: std::path::PathBuf| {
+		worker(move |c| {
+			c.probe.enabled = false;
+			c.webhooks.allow_private = true;
+			c.data_dir = data;
+			c.shutdown_seconds = 1;
+		})
+	};
+	let waiting = || std::fs::read_dir(data.join("webhooks")).map_or(0, Iterator::count);
+	// Nobody is there to hear of it.
+	let place = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+	let address = place.local_addr().expect("an address");
+	drop(place);
+	let first = start(data.clone()).await;
+	let token = mint_claims(
+		&client_key(),
+		json!({ "exp": unix() + 60, "webHookURL": format!("http://{address}/"), "video": { "roomCreate": true } }),
+	);
+	for name in ["x", "y", "z"] {
+		assert_eq!(call(&first, "CreateRoom", &token, json!({ "name": name })).await.0, 200);
+	}
+	within("three events", async {
+		while waiting() < 3 {
+			tokio::time::sleep(Duration::from_millis(20)).await;
+		}
+	})
+	.await;
+	// It goes without a word: what a crash leaves is what is on disk by now.
+	let copy = std::env::temp_dir().join(random_id("dtel-hooks-").expect("random"));
+	std::fs::create_dir_all(copy.join("webhooks")).expect("directory");
+	for file in std::fs::read_dir(data.join("webhooks")).expect("a directory") {
+		let file = file.expect("a file");
+		std::fs::copy(file.path(), copy.join("webhooks").join(file.file_name())).expect("copied");
+	}
+	first.daemon.stop().await;
+
+	let (events, mut received) = receiver_at(address, &[503]).await;
+	assert_eq!(events, address);
+	let second = start(copy.clone()).await;
+	let mut names = Vec::new();
+	for _ in 0..4 {
+		let received = within("an event", received.recv()).await.expect("an event");
+		verify(&second, &received);
+		let event = received.event();
+		assert_eq!(event["event"], "room_started");
+		names.push(event["room"]["name"].as_str().expect("a name").to_owned());
+	}
+	// In their order, the first of them twice: its first attempt failed.
+	assert_eq!(names, ["x", "x", "y", "z"]);
+	within("an empty directory", async {
+		while std::fs::read_dir(copy.join("webhooks")).expect("a directory").count() > 0 {
+			tokio::time::sleep(Duration::from_millis(20)).await;
+		}
+	})
+	.await;
+	second.daemon.stop().await;
 }

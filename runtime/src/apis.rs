@@ -253,6 +253,10 @@ impl_runtime_apis! {
 			views::evidence(node)
 		}
 
+		fn probe_megabytes() -> u32 {
+			governance::parameters::ProbeMegabytes::get()
+		}
+
 		fn client(key: MediaKey) -> Option<ClientView> {
 			views::client(key)
 		}

@@ -24,6 +24,8 @@ const KEY = { name: 'devkey', secret: 'a secret for tests alone' };
 const ROOM = 'signalling';
 /** The pages by name, and the package that each uses. */
 const SDKS = { old: '@dtelecom/livekit-client', new: 'livekit-client' };
+/** Where each of them connects: the new one with one peer connection. */
+const PATHS = { old: '/rtc', new: '/rtc/v1' };
 const PATIENCE = 60_000;
 
 const ok = (line) => console.log(`ok - ${line}`);
@@ -160,7 +162,7 @@ async function until(what, ms, look, good) {
 const other = (name) => (name === 'old' ? 'new' : 'old');
 
 /** The steps of the call; `pages` are the pages by name. */
-function steps(pages, ways, worker) {
+function steps(pages, ways, worker, links) {
   const look = (name) => pages[name].evaluate(() => globalThis.call.look());
   const say = (name, verb, ...args) =>
     pages[name].evaluate(([verb, args]) => globalThis.call[verb](...args), [verb, args]);
@@ -171,13 +173,20 @@ function steps(pages, ways, worker) {
       return frames >= 20 && packets >= 50;
     });
 
+  /** All connections of a page went to where its SDK connects first: it never fell back. */
+  const checkPath = (name) => {
+    const paths = [...new Set(links[name].map((link) => new URL(link).pathname))];
+    if (paths.join() !== PATHS[name]) throw new Error(`${name} connected to ${paths}`);
+  };
+
   return [
     async function bothJoin() {
       for (const name of Object.keys(SDKS)) await say(name, 'join', ways[name].url, token(name), name);
       for (const name of Object.keys(SDKS)) {
         const now = await flowing(name, await flowing(name, null));
         if (!(now.audio.totalAudioEnergy > 0.001)) throw new Error(`${name} hears silence: ${JSON.stringify(now.audio)}`);
-        ok(`${name}: ${now.video.framesDecoded} frames decoded, audio energy ${now.audio.totalAudioEnergy.toFixed(3)}`);
+        checkPath(name);
+        ok(`${name} by ${PATHS[name]}: ${now.video.framesDecoded} frames decoded, audio energy ${now.audio.totalAudioEnergy.toFixed(3)}`);
       }
     },
     async function speakersAreSeen() {
@@ -271,6 +280,7 @@ function steps(pages, ways, worker) {
         await say(name, 'send', `${name} is back`, 'greetings');
         const is = (d) => d.text === `${name} is back`;
         await until('data after the cut', 10_000, () => look(other(name)), (now) => now.seen.data.some(is));
+        checkPath(name);
         ok(`${name}: WebSocket cut and resumed in ${took} ms, the same participant, media and data go on`);
       }
     },
@@ -291,6 +301,7 @@ async function main() {
   await writeFile(microphone, voice());
   const cleanup = [];
   const pages = {};
+  const links = {};
   const lines = [];
   try {
     const worker = await startWorker(join(dir, 'data'), artefacts);
@@ -325,13 +336,15 @@ async function main() {
     for (const name of Object.keys(SDKS)) {
       const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
       pages[name] = await context.newPage();
+      links[name] = [];
+      pages[name].on('websocket', (socket) => links[name].push(socket.url()));
       pages[name].on('console', (message) => lines.push(`${name}: ${message.text()}`));
       pages[name].on('pageerror', (error) => lines.push(`${name}: ${error.stack}`));
       await pages[name].goto(url(name));
       await pages[name].waitForFunction(() => globalThis.call !== undefined);
     }
     const wanted = process.argv.slice(2);
-    for (const step of steps(pages, ways, worker)) {
+    for (const step of steps(pages, ways, worker, links)) {
       if (wanted.length === 0 || step.name === 'bothJoin' || wanted.includes(step.name)) await step();
     }
   } catch (error) {

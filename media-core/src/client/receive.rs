@@ -8,6 +8,7 @@ use str0m::rtp::{RtpPacket, Ssrc};
 use str0m::Rtc;
 
 use super::types::Event;
+use crate::probe::Stamper;
 use crate::stats::{PacketInfo, RtpStats, StreamSnapshot};
 use crate::transport::Transport;
 use crate::vp8::{is_keyframe, Assembler, Payload};
@@ -65,13 +66,15 @@ impl Chain {
 #[derive(Debug)]
 pub(super) struct Receiver {
 	epoch: Instant,
+	/// Of a probe: finds the packets of its ramp.
+	stamper: Option<Stamper>,
 	tracks: Vec<Track>,
 	by_ssrc: HashMap<Ssrc, usize>,
 }
 
 impl Receiver {
-	pub(super) fn new(epoch: Instant) -> Self {
-		Self { epoch, tracks: Vec::new(), by_ssrc: HashMap::new() }
+	pub(super) fn new(epoch: Instant, stamper: Option<Stamper>) -> Self {
+		Self { epoch, stamper, tracks: Vec::new(), by_ssrc: HashMap::new() }
 	}
 
 	/// A media line appeared.
@@ -119,7 +122,8 @@ impl Receiver {
 		let track = self.tracks.get_mut(index)?;
 		track.ssrc = Some(ssrc);
 		let video = track.kind == MediaKind::Video;
-		let keyframe = video && Payload::parse(&packet.payload).is_some_and(|p| p.keyframe);
+		let parsed = if video { Payload::parse(&packet.payload) } else { None };
+		let keyframe = parsed.is_some_and(|p| p.keyframe);
 		let (timestamp, marker) = (packet.header.timestamp, packet.header.marker);
 		let info = PacketInfo {
 			sequence: *packet.seq_no,
@@ -129,7 +133,12 @@ impl Receiver {
 			keyframe,
 		};
 		track.stats.packet(now, info);
-		let data = if video {
+		let load = |p: &Payload<'_>| self.stamper.as_ref().is_some_and(|s| s.is_load(p.data));
+		let data = if let Some(packet) = parsed.filter(load) {
+			// Each for itself: the loss of one says nothing of the others.
+			track.chain.frame(now, (info.sequence, info.sequence), false);
+			packet.data.into()
+		} else if video {
 			let frame =
 				track.assembler.push(*packet.seq_no, timestamp, marker, &packet.payload, now)?;
 			track.chain.frame(now, frame.sequences, is_keyframe(&frame.data));

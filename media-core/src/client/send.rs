@@ -7,6 +7,7 @@ use str0m::format::Codec;
 use str0m::media::{Mid, Pt, Rid};
 use str0m::rtp::{RtpWrite, Ssrc};
 
+use super::load::Load;
 use super::types::Event;
 use crate::files::{samples, VideoSample};
 use crate::probe::{StampKind, Stamper};
@@ -74,6 +75,8 @@ pub(super) struct Sender {
 	video_count: u32,
 	/// The layer of the present picture that is next.
 	layer: usize,
+	/// In place of the highest layer's sample.
+	load: Load,
 }
 
 impl Sender {
@@ -91,6 +94,7 @@ impl Sender {
 			audio_count: 0,
 			video_count: 0,
 			layer: 0,
+			load: Load::new(now),
 		}
 	}
 
@@ -112,6 +116,13 @@ impl Sender {
 		}
 	}
 
+	/// Bits per second that the highest layer carries instead of its sample; 0 for the sample. Only what is stamped can be
+	/// loaded.
+	pub(super) fn set_load(&mut self, now: Instant, rate: u64) {
+		let rate = if self.stamper.is_some() && self.video_line.is_some() { rate } else { 0 };
+		self.load.set_rate(now, rate);
+	}
+
 	/// Plays from now on.
 	pub(super) fn start(&mut self, now: Instant) {
 		(self.next_audio, self.next_video, self.layer) = (now, now, 0);
@@ -120,7 +131,8 @@ impl Sender {
 	/// When the next frame is due.
 	pub(super) fn deadline(&self) -> Option<Instant> {
 		let audio = self.audio_line.map(|_| self.next_audio);
-		audio.into_iter().chain(self.video_line.map(|_| self.next_video)).min()
+		let video = self.video_line.map(|_| self.next_video);
+		audio.into_iter().chain(video).chain(self.load.deadline()).min()
 	}
 
 	/// A real encoder would make a keyframe: go to the sample's next one, at most twice in two seconds for a layer.
@@ -156,6 +168,14 @@ impl Sender {
 				self.play_audio(now, t, mid, count)
 			});
 		}
+		if self.load.is_due(now) && !self.wants_keyframe() {
+			let played = self.play_load(now, t);
+			if played.is_none() {
+				// There is no stream for it.
+				self.load.set_rate(now, 0);
+			}
+			return Some(played);
+		}
 		let mid = self.video_line.filter(|_| self.next_video <= now)?;
 		let samples = samples();
 		let (count, index) = (self.video_count, self.layer);
@@ -169,11 +189,60 @@ impl Sender {
 			self.next_video += Duration::from_secs(1) / samples.frame_rate;
 		}
 		let sample = samples.video.get(index)?;
-		Some(if self.video_paused {
+		let top = index + 1 >= self.layers.len();
+		let loaded = top && self.load.is_on() && !self.wants_keyframe();
+		Some(if self.video_paused || loaded {
 			None
 		} else {
 			self.play_layer(now, t, mid, count, index, sample)
 		})
+	}
+
+	/// Sends one audio packet with a payload and timestamp of the caller's.
+	pub(super) fn write_audio(
+		&mut self,
+		now: Instant,
+		t: &mut Transport,
+		timestamp: u32,
+		payload: Vec<u8>,
+	) -> bool {
+		let bound = self.audio_line.and_then(|mid| self.audio.bind(t, mid, None, Codec::Opus));
+		let Some(tx) = bound else { return false };
+		write(t, tx, &mut self.audio.sequence, timestamp, now, payload, false, false);
+		true
+	}
+
+	/// A load gives way to a keyframe that was asked for, between two of its pictures.
+	fn wants_keyframe(&self) -> bool {
+		let (stream, sample) = (self.layers.last(), samples().video.last());
+		let next = stream.zip(sample).and_then(|(stream, s)| s.frames.get(stream.position));
+		self.load.is_between_pictures() && next.is_some_and(|f| is_keyframe(f))
+	}
+
+	/// One packet of the load.
+	fn play_load(&mut self, now: Instant, t: &mut Transport) -> Option<Event> {
+		let (mid, samples) = (self.video_line?, samples());
+		let rid = samples.video.last().map(|s| Rid::from(s.rid));
+		let (stream, stamper) = (self.layers.last_mut()?, self.stamper.as_ref()?);
+		let tx = stream.bind(t, mid, rid, Codec::Vp8)?;
+		let (rate, ids, count) = (samples.frame_rate, &mut stream.ids, self.video_count);
+		let piece = self.load.piece(now, stamper, rate, || {
+			*ids = (ids.0.wrapping_add(1), ids.1.wrapping_add(1));
+			(timestamp_of(count, rate), PictureIds { picture: ids.0, tl0: ids.1 })
+		})?;
+		let (sequence, bytes) = (piece.sequence, piece.bytes);
+		// Not repeated when the target asks for it: what is sent stays within the budget.
+		write(
+			t,
+			tx,
+			&mut stream.sequence,
+			piece.timestamp,
+			now,
+			piece.payload,
+			piece.marker,
+			false,
+		);
+		Some(Event::Sent { kind: StampKind::Load, sequence, bytes, at: now })
 	}
 
 	fn play_audio(
@@ -225,13 +294,18 @@ impl Sender {
 		let data = stamped.as_deref().unwrap_or(frame);
 		stream.ids = (stream.ids.0.wrapping_add(1), stream.ids.1.wrapping_add(1));
 		let packets = packetize(data, PictureIds { picture: stream.ids.0, tl0: stream.ids.1 });
-		let timestamp = (u64::from(count) * 90_000 / u64::from(samples().frame_rate)) as u32;
+		let timestamp = timestamp_of(count, samples().frame_rate);
 		let last = packets.len().saturating_sub(1);
 		for (i, packet) in packets.into_iter().enumerate() {
 			write(t, tx, &mut stream.sequence, timestamp, now, packet, i == last, true);
 		}
 		stamped.as_ref().map(|s| Event::Sent { kind, sequence: count, bytes: s.len(), at: now })
 	}
+}
+
+/// RTP timestamp of a picture.
+fn timestamp_of(count: u32, frame_rate: u32) -> u32 {
+	(u64::from(count) * 90_000 / u64::from(frame_rate.max(1))) as u32
 }
 
 #[allow(clippy::too_many_arguments)]

@@ -21,7 +21,7 @@ pub struct ClientConfig {
 	pub audio: bool,
 	/// Publish VP8 in three simulcast layers.
 	pub video: bool,
-	/// Stamp everything that is sent (a probe).
+	/// Stamp everything that is sent, and know packets of a load by their stamps (a probe).
 	pub stamp: Option<ProbeKey>,
 	/// When stamps start counting time: the probe's `started`.
 	pub epoch: Instant,

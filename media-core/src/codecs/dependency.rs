@@ -8,6 +8,7 @@ pub mod extension;
 use std::sync::Arc;
 
 use super::bits::{BitReader, BitWriter};
+use extension::Raw;
 
 /// URI of the RTP header extension.
 pub const URI: &str =
@@ -228,15 +229,15 @@ impl Descriptor {
 
 	/// The same descriptor for a stream in which frames are numbered otherwise, and fewer targets are active.
 	/// `data` is what this was read from.
-	pub fn rewrite(&self, data: &[u8], frame: u16, active: Option<u32>) -> Vec<u8> {
-		let mut out = data.to_vec();
-		if let [_, high, low, ..] = out.as_mut_slice() {
+	pub fn rewrite(&self, data: &[u8], frame: u16, active: Option<u32>) -> Raw {
+		let mut out = Raw::new(data);
+		if let [_, high, low, ..] = out.bytes_mut() {
 			[*high, *low] = frame.to_be_bytes();
 		}
 		let Some(mask) = active.filter(|m| data.len() > 3 && self.active != Some(*m)) else {
 			return out;
 		};
-		let mut from = BitReader::new(&out);
+		let mut from = BitReader::new(out.bytes());
 		let mut to = BitWriter::default();
 		// Mandatory fields, the structure's flag; then the flag of the mask is set and the mask comes in.
 		to.copy(&mut from, 25);
@@ -253,7 +254,7 @@ impl Descriptor {
 		if bytes.len() > MAX_BYTES {
 			return out;
 		}
-		bytes
+		Raw::new(&bytes)
 	}
 }
 

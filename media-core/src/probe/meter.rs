@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use super::ramp::{Beside, Ramp};
 use super::{ProbeConfig, ProbeKey, ProbeResult, Stamp, StampKind, Stamper};
 use crate::client::Event;
 use crate::files::samples;
@@ -48,6 +49,7 @@ pub struct ProbeMeter {
 	outages: Vec<(Instant, Option<Instant>)>,
 	sent: BTreeMap<(StampKind, u32), Sent>,
 	back: BTreeMap<(StampKind, u32), Back>,
+	ramp: Option<Ramp>,
 }
 
 impl ProbeMeter {
@@ -62,14 +64,23 @@ impl ProbeMeter {
 			outages: Vec::new(),
 			sent: BTreeMap::new(),
 			back: BTreeMap::new(),
+			ramp: config.ramp.map(Ramp::new),
 		}
 	}
 
 	/// Feeds every event of the publishing client.
 	pub fn published(&mut self, now: Instant, event: &Event) {
 		match event {
+			Event::Sent { kind: StampKind::Load, sequence, bytes, at } => {
+				if let Some(ramp) = &mut self.ramp {
+					ramp.sent(*sequence, *bytes, *at);
+				}
+			}
 			Event::Sent { kind, sequence, bytes, at } if self.sent.len() < MAX_STAMPS => {
 				self.sent.insert((*kind, *sequence), Sent { at: *at, bytes: *bytes });
+				if let Some(ramp) = self.ramp.as_mut().filter(|r| r.has_begun()) {
+					ramp.spent += *bytes as u64;
+				}
 			}
 			Event::Failed(TransportKind::Publisher) => self.interrupted(now),
 			Event::Connected(TransportKind::Publisher) => {
@@ -98,6 +109,12 @@ impl ProbeMeter {
 			MediaKind::Video => (self.stamper.read_video(data), is_keyframe(data)),
 		};
 		let Some(stamp) = stamp else { return };
+		if stamp.kind == StampKind::Load {
+			if let Some(ramp) = &mut self.ramp {
+				ramp.back(stamp.sequence, data.len());
+			}
+			return;
+		}
 		self.first_back.get_or_insert(*at);
 		if self.back.len() < MAX_STAMPS {
 			let Stamp { kind, sequence, .. } = stamp;
@@ -120,15 +137,67 @@ impl ProbeMeter {
 
 	/// When to look at [`is_finished`](Self::is_finished) again at the latest.
 	pub fn deadline(&self) -> Instant {
+		match self.ramp.as_ref().and_then(Ramp::deadline) {
+			Some(step) => step,
+			None => self.over(),
+		}
+	}
+
+	/// When the window and its grace are over, or the target is taken for dead.
+	fn over(&self) -> Instant {
 		match self.window() {
 			Some((_, end)) => end + self.config.grace,
 			None => self.started + self.config.setup_timeout,
 		}
 	}
 
-	/// Whether the window and its grace are over, or the target is dead.
+	/// Whether the window, its grace and the ramp are over, or the target is dead.
 	pub fn is_finished(&self, now: Instant) -> bool {
-		now >= self.deadline()
+		now >= self.over() && self.ramp.as_ref().is_none_or(Ramp::is_done)
+	}
+
+	/// What the publishing client has to carry in its highest layer now, kbit/s; 0 for its sample. Moves the ramp on: to be
+	/// called whenever [`deadline`](Self::deadline) has come, before asking whether all is finished.
+	pub fn load(&mut self, now: Instant) -> u32 {
+		if now < self.over() || self.ramp.as_ref().is_none_or(Ramp::is_done) {
+			return 0;
+		}
+		let base = match &self.ramp {
+			Some(ramp) if !ramp.has_begun() => Some(self.result(now)),
+			_ => None,
+		};
+		let lower = base.map_or(0, |_| self.lower_kbps());
+		let counts = self.ramp.as_ref().and_then(|r| r.due(now)).map(|step| step.counts);
+		let beside = counts.map(|(from, to)| self.beside(from, to)).unwrap_or_default();
+		let Some(ramp) = &mut self.ramp else { return 0 };
+		match base {
+			Some(ProbeResult { up: false, .. }) => ramp.stop(),
+			Some(result) => ramp.begin(now, result.up_kbps, lower),
+			None if counts.is_some() => ramp.judge(now, beside),
+			None => {}
+		}
+		ramp.load()
+	}
+
+	/// What was sent in the window of all that a load does not replace, kbit/s.
+	fn lower_kbps(&self) -> u32 {
+		let Some((start, end)) = self.window() else { return 0 };
+		let top = samples().video.len().saturating_sub(1) as u8;
+		let sent = self
+			.sent
+			.iter()
+			.filter(|(key, s)| key.0 != StampKind::Video(top) && start <= s.at && s.at < end);
+		let bytes: u128 = sent.map(|(_, s)| s.bytes as u128).sum();
+		clamp(bytes * 8 / self.config.window.as_millis().max(1))
+	}
+
+	/// What was sent of the ordinary media in a time, and what of it came back by now, each stamp once.
+	fn beside(&self, from: Instant, to: Instant) -> Beside {
+		let sent = self.sent.iter().filter(|(_, s)| from <= s.at && s.at < to);
+		sent.fold(Beside::default(), |b, (key, s)| {
+			let back = self.back.get(key).map_or(0, |back| back.bytes.min(s.bytes));
+			Beside { sent: b.sent + s.bytes as u64, back: b.back + back as u64 }
+		})
 	}
 
 	/// The result, of what has been seen so far if not finished.
@@ -156,6 +225,11 @@ impl ProbeMeter {
 		let kbps = |bytes: u128| clamp(bytes * 8 / millis);
 		result.up_kbps = kbps(sent.values().map(|s| s.bytes as u128).sum());
 		result.down_kbps = kbps(audio + video);
+		if let Some(ramp) = &self.ramp {
+			result.up_kbps = result.up_kbps.max(ramp.up_kbps);
+			result.down_kbps = result.down_kbps.max(ramp.down_kbps);
+			(result.ramp_steps, result.ramp_bytes) = (ramp.steps, ramp.spent);
+		}
 		result
 	}
 
@@ -285,7 +359,7 @@ impl ProbeMeter {
 	fn video(&self, sent: &Window, start: Instant, end: Instant, result: &mut ProbeResult) -> u128 {
 		let layer_of = |key: &(StampKind, u32)| match key.0 {
 			StampKind::Video(layer) => Some((layer, key.1)),
-			StampKind::Audio => None,
+			StampKind::Audio | StampKind::Load => None,
 		};
 		let pictures: BTreeSet<u32> = sent.keys().filter_map(layer_of).map(|(_, n)| n).collect();
 		let period = Duration::from_secs(1) / samples().frame_rate.max(1);

@@ -14,6 +14,8 @@ pub const STAMP_BYTES: usize = 17;
 const FIELDS: usize = 9;
 /// Kind byte of audio; video has its layer.
 const AUDIO: u8 = 0xff;
+/// Kind byte of a packet of the ramp.
+const LOAD: u8 = 0xfe;
 
 /// A stamp that was found, with a valid MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +37,8 @@ impl Stamp {
 	fn fields(&self) -> [u8; FIELDS] {
 		let kind = match self.kind {
 			StampKind::Audio => AUDIO,
-			StampKind::Video(layer) => layer.min(AUDIO - 1),
+			StampKind::Load => LOAD,
+			StampKind::Video(layer) => layer.min(LOAD - 1),
 		};
 		let [s0, s1, s2, s3] = self.sequence.to_be_bytes();
 		let [t0, t1, t2, t3] = self.time.to_be_bytes();
@@ -45,7 +48,11 @@ impl Stamp {
 	fn from_fields(fields: &[u8; FIELDS]) -> Self {
 		let [kind, s0, s1, s2, s3, t0, t1, t2, t3] = *fields;
 		Self {
-			kind: if kind == AUDIO { StampKind::Audio } else { StampKind::Video(kind) },
+			kind: match kind {
+				AUDIO => StampKind::Audio,
+				LOAD => StampKind::Load,
+				layer => StampKind::Video(layer),
+			},
 			sequence: u32::from_be_bytes([s0, s1, s2, s3]),
 			time: u32::from_be_bytes([t0, t1, t2, t3]),
 		}
@@ -148,7 +155,21 @@ impl Stamper {
 		[frame, &stamp].concat()
 	}
 
-	/// Reads the stamp of a VP8 frame.
+	/// Ends a packet of the ramp, the VP8 data of it, with a stamp. `None` if there is no room.
+	pub fn stamp_load(&self, now: Instant, sequence: u32, packet: &mut [u8]) -> Option<()> {
+		let (media, end) = packet.split_at_mut(packet.len().checked_sub(STAMP_BYTES)?);
+		end.copy_from_slice(&self.make(now, StampKind::Load, sequence, [&*media]));
+		Some(())
+	}
+
+	/// Whether VP8 data of one packet ends with a stamp of the ramp.
+	pub fn is_load(&self, packet: &[u8]) -> bool {
+		let kind = packet.len().checked_sub(STAMP_BYTES).and_then(|at| packet.get(at));
+		kind == Some(&LOAD)
+			&& self.read_video(packet).is_some_and(|stamp| stamp.kind == StampKind::Load)
+	}
+
+	/// Reads the stamp of a VP8 frame, or of a packet of the ramp.
 	pub fn read_video(&self, frame: &[u8]) -> Option<Stamp> {
 		let (media, stamp) = frame.split_at_checked(frame.len().checked_sub(STAMP_BYTES)?)?;
 		let stamp = self.check(stamp, [media])?;
@@ -208,6 +229,20 @@ mod tests {
 			forged[i] ^= 1;
 			assert_eq!(s.read_video(&forged), None, "{i}");
 		}
+	}
+
+	#[test]
+	fn packets_of_the_ramp_are_told_from_frames() {
+		let s = stamper(1);
+		let mut packet = vec![7; 40];
+		assert_eq!(s.stamp_load(s.epoch(), 9, &mut packet), Some(()));
+		let read = s.read_video(&packet).map(|s| (s.kind, s.sequence));
+		assert_eq!(read, Some((StampKind::Load, 9)));
+		assert!(s.is_load(&packet) && !stamper(2).is_load(&packet));
+		assert!(!s.is_load(&s.stamp_video(s.epoch(), 2, 9, &[1, 2, 3])));
+		packet[0] ^= 1;
+		assert!(!s.is_load(&packet) && !s.is_load(&[]));
+		assert_eq!(s.stamp_load(s.epoch(), 9, &mut [0; STAMP_BYTES - 1]), None);
 	}
 
 	proptest! {

@@ -105,7 +105,7 @@ impl Sfu {
 		let Some(participant) = self.participants.get_mut(id) else { return };
 		participant.down = down;
 		participant.short_since = short_since;
-		if participant.subscriber.connected && desired > 0 {
+		if participant.downward().connected && desired > 0 {
 			// Padding towards the next layers lets the estimate grow until they fit; none is needed
 			// when everything wanted is sent.
 			let short = budget.is_some_and(|b| b.saturating_add(audio) < desired);
@@ -115,7 +115,7 @@ impl Sfu {
 			let desired = round_up(desired * 3 / 2).max(self.config.initial_bitrate);
 			let rates = (minimum, desired);
 			if std::mem::replace(&mut participant.asked_rates, rates) != rates {
-				let _ = participant.subscriber.guard(|t| {
+				let _ = participant.downward_mut().guard(|t| {
 					t.rtc.bwe().set_bitrate(Bitrate::bps(rates.0), Bitrate::bps(rates.1));
 					Ok::<_, std::convert::Infallible>(())
 				});

@@ -116,8 +116,8 @@ pub(super) enum Seen {
 	Plain,
 	Vp8(Vp8Descriptor),
 	Vp9(vp9::Descriptor),
-	/// With a dependency descriptor and its bytes.
-	Described(Descriptor, Vec<u8>),
+	/// With a dependency descriptor.
+	Described(Descriptor),
 }
 
 /// Looks into a packet of a video; whether a receiver can start at it. What cannot be read is [`Seen::Plain`]: an
@@ -150,7 +150,7 @@ pub(super) fn inspect(
 		}
 		Codec::Av1 => {
 			let by_payload = av1::Packet::parse(payload).is_some_and(|p| p.starts_keyframe());
-			let Some(Raw(bytes)) = values.user_values.get::<Raw>() else {
+			let Some(bytes) = values.user_values.get::<Raw>().map(Raw::bytes) else {
 				return (Seen::Plain, by_payload);
 			};
 			let Some(d) = dependency::Descriptor::parse(bytes, layer.structure.as_ref()) else {
@@ -164,7 +164,7 @@ pub(super) fn inspect(
 			}
 			layer.active = d.active.unwrap_or(layer.active);
 			let starts = key && d.start;
-			(Seen::Described(d, bytes.clone()), starts)
+			(Seen::Described(d), starts)
 		}
 		_ => (Seen::Plain, false),
 	}
@@ -175,7 +175,7 @@ impl Seen {
 	pub(super) fn spatial(&self) -> u8 {
 		match self {
 			Self::Vp9(d) => d.layers().0,
-			Self::Described(d, _) => d.template.spatial,
+			Self::Described(d) => d.template.spatial,
 			_ => 0,
 		}
 	}

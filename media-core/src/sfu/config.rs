@@ -11,6 +11,8 @@ pub struct SfuConfig {
 	/// Addresses that are advertised as ICE host candidates. They may differ from the socket's own
 	/// (a node behind NAT or a relay). Must not be empty, unspecified (`0.0.0.0`) or have port 0.
 	pub candidates: Vec<SocketAddr>,
+	/// Addresses that are advertised as passive TCP candidates (RFC 6544), for peers that UDP does not reach.
+	pub tcp_candidates: Vec<SocketAddr>,
 	/// Rooms at one time.
 	pub max_rooms: usize,
 	/// Participants in one room.
@@ -58,10 +60,11 @@ impl SfuConfig {
 	pub fn new(candidate: SocketAddr) -> Self {
 		Self {
 			candidates: vec![candidate],
+			tcp_candidates: Vec::new(),
 			max_rooms: 1_000,
 			max_participants_per_room: 100,
 			max_tracks_per_participant: 8,
-			max_sdp_bytes: 128 * 1024,
+			max_sdp_bytes: 256 * 1024,
 			max_name_bytes: 256,
 			max_addresses_per_transport: 4,
 			max_queued_datagrams: 65_536,

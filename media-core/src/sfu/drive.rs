@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::BweKind;
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::{Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput};
 
 use super::track::clock_rate;
@@ -12,8 +12,8 @@ use super::types::{Event, Input, Output, ParticipantId};
 use super::{Sfu, TransportKey, TICK};
 use crate::net::{is_stun, stun_local_ufrag};
 use crate::service::Report;
-use crate::transport::DataChannel;
-use crate::{Transmit, TransportKind};
+use crate::transport::{DataChannel, PeerAddress};
+use crate::{Protocol, Transmit, TransportKind};
 
 /// Times that a transport may ask for "now" again before it has to wait.
 const MAX_ROUNDS: u32 = 8;
@@ -21,13 +21,24 @@ const MAX_ROUNDS: u32 = 8;
 const BACK_OFF: Duration = Duration::from_millis(5);
 /// Data channels remembered for one transport.
 const MAX_CHANNELS: usize = 8;
+/// Label of newer clients' channel for data tracks.
+const DATA_TRACKS: &str = "_data_track";
 
 impl Sfu {
 	/// Feeds a datagram or the passing of time. Nothing in a datagram is an error: what belongs to no
 	/// transport is counted and dropped.
 	pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
 		self.advance(now);
-		if let Input::Datagram { source, destination, contents } = input {
+		let datagram = match input {
+			Input::Timeout => None,
+			Input::Datagram { source, destination, contents } => {
+				Some(((Protocol::Udp, source), destination, contents))
+			}
+			Input::Tcp { source, destination, contents } => {
+				Some(((Protocol::Tcp, source), destination, contents))
+			}
+		};
+		if let Some((source, destination, contents)) = datagram {
 			self.totals.datagrams_in += 1;
 			self.totals.bytes_in += contents.len() as u64;
 			if !self.receive(source, destination, contents) {
@@ -42,24 +53,15 @@ impl Sfu {
 		if let Some(output) = self.outputs.pop_front() {
 			return output;
 		}
-		let timer = self.timers.first().map(|t| t.0);
+		let timer = self.timers.first();
 		Output::Timeout(timer.map_or(self.next_tick, |t| t.min(self.next_tick)))
 	}
 
 	/// Moves time forward and does what is due.
 	pub(super) fn advance(&mut self, now: Instant) {
 		self.now = self.now.max(now);
-		while let Some((at, id, kind)) = self.timers.first().copied() {
-			if at > self.now {
-				break;
-			}
-			self.timers.pop_first();
-			let now = self.now;
-			if let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) {
-				t.deadline = None;
-				let _ = t.input(RtcInput::Timeout(now));
-			}
-			self.touch((id, kind));
+		while let Some((at, key)) = self.timers.due(self.now) {
+			self.wake(at, key);
 		}
 		if self.next_tick <= self.now {
 			self.next_tick = self.now + TICK;
@@ -67,20 +69,42 @@ impl Sfu {
 		}
 	}
 
+	/// An entry of a transport came up.
+	fn wake(&mut self, at: Instant, key: TransportKey) {
+		let now = self.now;
+		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		if t.queued != Some(at) {
+			return;
+		}
+		t.queued = None;
+		match t.deadline {
+			Some(deadline) if deadline > now => {
+				self.timers.set(now, key, deadline, &mut t.queued);
+			}
+			Some(_) => {
+				t.deadline = None;
+				let _ = t.input(RtcInput::Timeout(now));
+				self.touch(key);
+			}
+			None => {}
+		}
+	}
+
 	fn tick(&mut self) {
 		let ids: Vec<ParticipantId> = self.participants.ids().collect();
 		for id in &ids {
-			for kind in [TransportKind::Publisher, TransportKind::Subscriber] {
-				let Some(t) = self.participants.get_mut(*id).map(|p| p.transport(kind)) else {
+			let kinds = self.participants.get(*id).map(|p| p.kinds()).unwrap_or_default();
+			for kind in kinds {
+				let Some(t) = self.participants.get_mut(*id).map(|p| p.transport(*kind)) else {
 					continue;
 				};
 				let silent = self.now.saturating_duration_since(t.last_heard);
 				if t.connected && silent >= self.config.silence_timeout {
-					self.set_connected((*id, kind), false);
+					self.set_connected((*id, *kind), false);
 				}
 			}
 			let Some(p) = self.participants.get_mut(*id) else { continue };
-			if p.publisher.connected || p.subscriber.connected {
+			if p.publisher.connected || p.downward().connected {
 				p.last_alive = self.now;
 			} else if self.now.saturating_duration_since(p.last_alive) >= self.config.idle_timeout {
 				self.remove_participant(*id, true);
@@ -97,20 +121,21 @@ impl Sfu {
 	}
 
 	/// Gives a datagram to the transport it belongs to.
-	fn receive(&mut self, source: SocketAddr, destination: SocketAddr, contents: &[u8]) -> bool {
+	fn receive(&mut self, peer: PeerAddress, destination: SocketAddr, contents: &[u8]) -> bool {
 		let stun = is_stun(contents);
 		let named =
 			if stun { stun_local_ufrag(contents).and_then(|u| self.by_ufrag.get(u)) } else { None };
-		let Some(key) = named.or_else(|| self.by_address.get(&source)).copied() else {
+		let Some(key) = named.or_else(|| self.by_address.get(&peer)).copied() else {
 			return false;
 		};
-		let destination = self.advertised(source, destination);
+		let (protocol, source) = peer;
 		let now = self.now;
 		let Some(transport) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else {
 			return false;
 		};
 		let taken = transport.guard(|t| {
-			let Ok(receive) = Receive::new(Protocol::Udp, source, destination, contents) else {
+			let destination = t.advertised(peer, destination);
+			let Ok(receive) = Receive::new(protocol.into(), source, destination, contents) else {
 				return Ok(false);
 			};
 			let input = RtcInput::Receive(now, receive);
@@ -126,7 +151,7 @@ impl Sfu {
 			return false;
 		}
 		if stun {
-			self.learn_address(key, source);
+			self.learn_address(key, peer);
 		}
 		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else {
 			return false;
@@ -138,17 +163,7 @@ impl Sfu {
 		true
 	}
 
-	/// The candidate that a datagram must have been sent to.
-	fn advertised(&self, source: SocketAddr, destination: SocketAddr) -> SocketAddr {
-		let candidates = &self.config.candidates;
-		if candidates.contains(&destination) {
-			return destination;
-		}
-		let same = candidates.iter().find(|c| c.is_ipv4() == source.is_ipv4());
-		same.or(candidates.first()).copied().unwrap_or(destination)
-	}
-
-	fn learn_address(&mut self, key: TransportKey, source: SocketAddr) {
+	fn learn_address(&mut self, key: TransportKey, source: PeerAddress) {
 		if self.by_address.get(&source) == Some(&key) {
 			return;
 		}
@@ -159,11 +174,11 @@ impl Sfu {
 		t.addresses.retain(|a| *a != source);
 		t.addresses.push(source);
 		let surplus = t.addresses.len().saturating_sub(limit);
-		let old: Vec<SocketAddr> = t.addresses.drain(..surplus).collect();
+		let old: Vec<PeerAddress> = t.addresses.drain(..surplus).collect();
 		self.forget_addresses(key, &old);
 	}
 
-	pub(super) fn forget_addresses(&mut self, key: TransportKey, addresses: &[SocketAddr]) {
+	pub(super) fn forget_addresses(&mut self, key: TransportKey, addresses: &[PeerAddress]) {
 		for address in addresses {
 			if self.by_address.get(address) == Some(&key) {
 				self.by_address.remove(address);
@@ -173,7 +188,9 @@ impl Sfu {
 
 	/// Makes a transport known by its present ICE user name.
 	pub(super) fn learn_ufrag(&mut self, key: TransportKey) {
-		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
+		let Some(p) = self.participants.get_mut(key.0) else { return };
+		let key = (key.0, p.kind(key.1));
+		let t = p.transport(key.1);
 		let ufrag = t.rtc.direct_api().local_ice_credentials().ufrag;
 		let old = std::mem::replace(&mut t.ufrag, ufrag.clone());
 		if old != ufrag {
@@ -184,11 +201,12 @@ impl Sfu {
 
 	/// Has a transport polled by the next [`pump`](Self::pump).
 	pub(super) fn touch(&mut self, key: TransportKey) {
-		if let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) {
-			if !t.dirty {
-				t.dirty = true;
-				self.dirty.push_back(key);
-			}
+		let Some(p) = self.participants.get_mut(key.0) else { return };
+		let kind = p.kind(key.1);
+		let t = p.transport(kind);
+		if !t.dirty {
+			t.dirty = true;
+			self.dirty.push_back((key.0, kind));
 		}
 	}
 
@@ -216,6 +234,7 @@ impl Sfu {
 			let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) else { return };
 			match t.poll() {
 				Ok(RtcOutput::Transmit(out)) => self.send(Transmit {
+					protocol: out.proto.into(),
 					source: out.source,
 					destination: out.destination,
 					contents: out.contents.into(),
@@ -240,13 +259,8 @@ impl Sfu {
 
 	fn set_timer(&mut self, key: TransportKey, at: Instant) {
 		let Some(t) = self.participants.get_mut(key.0).map(|p| p.transport(key.1)) else { return };
-		let old = t.deadline.replace(at);
-		if old != Some(at) {
-			if let Some(old) = old {
-				self.timers.remove(&(old, key.0, key.1));
-			}
-			self.timers.insert((at, key.0, key.1));
-		}
+		t.deadline = Some(at);
+		self.timers.set(self.now, key, at, &mut t.queued);
 	}
 
 	fn send(&mut self, transmit: Transmit) {
@@ -290,7 +304,7 @@ impl Sfu {
 			}
 			RtcEvent::PeerStats(stats) => {
 				p.rtt = stats.rtt.or(p.rtt);
-				if kind == TransportKind::Subscriber {
+				if kind == p.kind(TransportKind::Subscriber) {
 					p.egress_loss = stats.egress_loss_fraction.map(f64::from).or(p.egress_loss);
 				}
 			}
@@ -331,6 +345,10 @@ impl Sfu {
 				}
 			}
 			RtcEvent::ChannelOpen(channel, label) => {
+				// Frames of data tracks are no messages.
+				if label == DATA_TRACKS {
+					return;
+				}
 				let channels = &mut p.transport(kind).channels;
 				if let Some(known) = channels.iter_mut().find(|c| c.id == channel) {
 					known.open = true;
@@ -380,10 +398,8 @@ impl Sfu {
 		if std::mem::replace(&mut t.buried, true) {
 			return;
 		}
-		let (deadline, addresses) = (t.deadline.take(), std::mem::take(&mut t.addresses));
-		if let Some(at) = deadline {
-			self.timers.remove(&(at, key.0, key.1));
-		}
+		t.deadline = None;
+		let addresses = std::mem::take(&mut t.addresses);
 		self.forget_addresses(key, &addresses);
 		self.totals.transport_errors += 1;
 		// Also tell if it never was connected.

@@ -37,6 +37,8 @@ struct Passing<'a> {
 	active: u32,
 	/// Its publisher is among those that are heard.
 	audible: bool,
+	/// The newest block of RED, for those who have no RED: taken out once for all of them.
+	primary: Option<Arc<[u8]>>,
 }
 
 impl Sfu {
@@ -84,7 +86,7 @@ impl Sfu {
 		}
 		let scalable = track.scalable();
 		let subscribers = std::mem::take(&mut track.subscribers);
-		let passing = Passing {
+		let mut passing = Passing {
 			key,
 			stream,
 			kind,
@@ -96,9 +98,10 @@ impl Sfu {
 			structure,
 			active,
 			audible,
+			primary: None,
 		};
 		for subscriber in &subscribers {
-			self.pass(*subscriber, &passing);
+			self.pass(*subscriber, &mut passing);
 		}
 		if let Some(track) = self.participants.get_mut(id).and_then(|p| p.up_by_key(key)) {
 			track.subscribers = subscribers;
@@ -144,9 +147,10 @@ impl Sfu {
 	}
 
 	/// Rewrites a packet for one subscriber and hands it to its transport.
-	fn pass(&mut self, id: ParticipantId, passing: &Passing<'_>) {
+	fn pass(&mut self, id: ParticipantId, passing: &mut Passing<'_>) {
 		let now = self.now;
 		let Some(participant) = self.participants.get_mut(id) else { return };
+		let rtc = &participant.subscriber.as_ref().unwrap_or(&participant.publisher).rtc;
 		let Some(down) =
 			participant.down.get_mut(&passing.key).filter(|d| !d.disabled && !d.paused)
 		else {
@@ -158,7 +162,7 @@ impl Sfu {
 		let exit = match down.exit {
 			Some((known, exit)) if known == pt => exit,
 			_ => {
-				let exit = Exit::find(&participant.subscriber.rtc, mid, &passing.format);
+				let exit = Exit::find(rtc, mid, &passing.format);
 				down.exit = Some((pt, exit));
 				exit
 			}
@@ -166,7 +170,7 @@ impl Sfu {
 		let Some(exit) = exit else { return };
 		let Some(choice) = choose(now, down, passing) else { return };
 		let (at, marker, payload) = match choice {
-			Choice::Fill(at) => (at, false, Arc::from(&[][..])),
+			Choice::Fill(at) => (at, false, self.nothing.clone()),
 			Choice::Forward { at, marker } => {
 				let Some(payload) = change(exit.change, down, passing) else { return };
 				(at, marker, payload)
@@ -189,7 +193,7 @@ impl Sfu {
 			let (sequence, timestamp) = (at.sequence, at.timestamp);
 			down.stats.packet(now, PacketInfo { sequence, timestamp, marker, bytes, keyframe });
 		}
-		let written = participant.subscriber.guard(|t| {
+		let written = participant.downward_mut().guard(|t| {
 			t.rtc.direct_api().stream_tx(&ssrc).map(|tx| tx.write_rtp(out)).ok_or("no stream")
 		});
 		if written.is_ok() {
@@ -228,7 +232,7 @@ fn choose(now: Instant, down: &mut DownTrack, passing: &Passing<'_>) -> Option<C
 		let newest = down.munger.is_newest(sequence);
 		let verdict = match (&passing.seen, &passing.structure) {
 			(Seen::Vp9(d), _) => down.selector.vp9(d, newest, marker),
-			(Seen::Described(d, _), Some(structure)) => {
+			(Seen::Described(d), Some(structure)) => {
 				down.selector.dependency(d, structure, passing.active, newest, marker)
 			}
 			_ => Verdict::Forward { marker },
@@ -261,18 +265,23 @@ fn choose(now: Instant, down: &mut DownTrack, passing: &Passing<'_>) -> Option<C
 			let tl0 = d.layer.and_then(|l| l.tl0);
 			Numbers { vp9: Some((d.picture, tl0)), ..Numbers::default() }
 		}
-		Seen::Described(d, _) => Numbers { frame: Some(d.frame), ..Numbers::default() },
+		Seen::Described(d) => Numbers { frame: Some(d.frame), ..Numbers::default() },
 	};
 	let at = down.munger.map(now, sequence, packet.header.timestamp, numbers)?;
 	Some(Choice::Forward { at, marker })
 }
 
 /// The payload as it leaves. VP8's numbers are not changed here: the transport does that in passing.
-fn change(change: Change, down: &mut DownTrack, passing: &Passing<'_>) -> Option<Arc<[u8]>> {
+fn change(change: Change, down: &mut DownTrack, passing: &mut Passing<'_>) -> Option<Arc<[u8]>> {
 	let payload = &passing.packet.payload;
 	match change {
 		Change::Nothing => {}
-		Change::Strip => return red::primary(payload).map(|(_, block)| Arc::from(block)),
+		Change::Strip => {
+			if passing.primary.is_none() {
+				passing.primary = red::primary(payload).map(|(_, block)| Arc::from(block));
+			}
+			return passing.primary.clone();
+		}
 		Change::Renumber { from, to } => return red::renumber(payload, from, to).map(Arc::from),
 	}
 	if let Seen::Vp9(d) = &passing.seen {
@@ -291,8 +300,10 @@ fn renumber_vp9(payload: &Arc<[u8]>, d: &vp9::Descriptor, down: &mut DownTrack) 
 	if picture == d.picture && new_tl0 == tl0 {
 		return payload.clone();
 	}
-	let mut out = payload.to_vec();
-	let after = match (picture, out.as_mut_slice()) {
+	// The one allocation that is left: another payload for one subscriber, for `str0m` to keep.
+	let mut shared = Arc::<[u8]>::from(&payload[..]);
+	let Some(out) = Arc::get_mut(&mut shared) else { return shared };
+	let after = match (picture, &mut *out) {
 		(Some(id), [_, high, low, ..]) if long => {
 			[*high, *low] = (id | 0x8000).to_be_bytes();
 			3
@@ -307,7 +318,7 @@ fn renumber_vp9(payload: &Arc<[u8]>, d: &vp9::Descriptor, down: &mut DownTrack) 
 	if let (Some(value), Some(byte)) = (new_tl0, out.get_mut(after + 1)) {
 		*byte = value;
 	}
-	Arc::from(out)
+	shared
 }
 
 /// Header extensions that go through.
@@ -319,7 +330,8 @@ fn extensions(down: &mut DownTrack, passing: &Passing<'_>) -> ExtensionValues {
 		video_orientation: values.video_orientation,
 		..ExtensionValues::default()
 	};
-	if let Seen::Described(d, bytes) = &passing.seen {
+	let raw = values.user_values.get::<Raw>();
+	if let (Seen::Described(d), Some(raw)) = (&passing.seen, raw) {
 		let frame = down.munger.frame(d.frame);
 		// With a structure goes the mask of what this subscriber gets.
 		let layers = down.selector.current().filter(|_| passing.scalable > 1);
@@ -331,7 +343,7 @@ fn extensions(down: &mut DownTrack, passing: &Passing<'_>) -> ExtensionValues {
 				mask
 			}
 		});
-		out.user_values.set(Raw(d.rewrite(bytes, frame, mask)));
+		out.user_values.set(d.rewrite(raw.bytes(), frame, mask));
 	}
 	out
 }

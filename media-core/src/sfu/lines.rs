@@ -11,6 +11,8 @@ pub(super) struct MediaLine {
 	pub track_id: Option<String>,
 	/// Whether the client sends on it.
 	pub sends: bool,
+	/// Whether it receives on it.
+	pub receives: bool,
 	/// RIDs it sends, in the order offered (RFC 8853).
 	pub rids: Vec<String>,
 	/// Payload types, the preferred one first.
@@ -23,7 +25,7 @@ const MAX_PTS: usize = 128;
 /// Reads the audio and video lines of an SDP. Total: what it does not understand it skips.
 pub(super) fn media_lines(sdp: &str) -> Vec<MediaLine> {
 	let mut out = Vec::new();
-	let mut session_sends = true;
+	let mut session = (true, true);
 	let mut open: Option<MediaLine> = None;
 	for line in sdp.lines().map(str::trim_end) {
 		if let Some(m) = line.strip_prefix("m=") {
@@ -39,7 +41,8 @@ pub(super) fn media_lines(sdp: &str) -> Vec<MediaLine> {
 				mid: String::new(),
 				kind,
 				track_id: None,
-				sends: session_sends && !rejected,
+				sends: session.0 && !rejected,
+				receives: session.1 && !rejected,
 				rids: Vec::new(),
 				// After the protocol.
 				pts: words.skip(1).take(MAX_PTS).filter_map(|w| w.parse().ok()).collect(),
@@ -48,16 +51,19 @@ pub(super) fn media_lines(sdp: &str) -> Vec<MediaLine> {
 		}
 		let Some(attribute) = line.strip_prefix("a=") else { continue };
 		let direction = match attribute {
-			"sendrecv" | "sendonly" => Some(true),
-			"recvonly" | "inactive" => Some(false),
+			"sendrecv" => Some((true, true)),
+			"sendonly" => Some((true, false)),
+			"recvonly" => Some((false, true)),
+			"inactive" => Some((false, false)),
 			_ => None,
 		};
 		let Some(media) = open.as_mut() else {
-			session_sends = direction.unwrap_or(session_sends);
+			session = direction.unwrap_or(session);
 			continue;
 		};
-		if let Some(sends) = direction {
+		if let Some((sends, receives)) = direction {
 			media.sends &= sends;
+			media.receives &= receives;
 		} else if let Some(mid) = attribute.strip_prefix("mid:") {
 			media.mid = mid.trim().to_owned();
 		} else if let Some(msid) = attribute.strip_prefix("msid:") {
@@ -112,7 +118,13 @@ mod tests {
 		);
 		assert_eq!(lines[1].rids, ["q", "h", "f"]);
 		assert_eq!((lines[0].pts.as_slice(), lines[1].pts.as_slice()), (&[111][..], &[96][..]));
-		assert!(!lines[2].sends);
+		assert!(!lines[2].sends && !lines[2].receives);
+		let receives: Vec<bool> = lines.iter().map(|l| l.receives).collect();
+		assert_eq!(receives, [false, false, false]);
+		let lines =
+			media_lines("m=video 9 X 96\r\na=mid:0\r\na=recvonly\r\nm=audio 0 X 9\r\na=mid:1\r\n");
+		assert_eq!((lines[0].sends, lines[0].receives), (false, true));
+		assert_eq!((lines[1].sends, lines[1].receives), (false, false));
 	}
 
 	proptest! {

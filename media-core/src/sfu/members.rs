@@ -11,8 +11,8 @@ impl Sfu {
 	/// A message came on a data channel.
 	pub(super) fn on_data(&mut self, key: TransportKey, data: ChannelData) {
 		let Some(p) = self.participants.get_mut(key.0) else { return };
-		let reliable =
-			p.transport(key.1).channels.iter().find(|c| c.id == data.id).is_none_or(|c| c.reliable);
+		let channel = p.transport(key.1).channels.iter().find(|c| c.id == data.id);
+		let Some(reliable) = channel.map(|c| c.reliable) else { return };
 		let full = self.outputs.len() >= self.config.max_queued_datagrams;
 		if data.data.len() > self.config.max_data_bytes || full {
 			return;
@@ -24,7 +24,7 @@ impl Sfu {
 					continue;
 				}
 				if let Some(other) = self.participants.get_mut(member) {
-					other.subscriber.write_data(reliable, &data.data);
+					other.downward_mut().write_data(reliable, &data.data);
 					self.touch((member, TransportKind::Subscriber));
 				}
 			}
@@ -38,13 +38,14 @@ impl Sfu {
 		let tracks: Vec<u64> = p.up.iter().map(|t| t.key).collect();
 		let subscriptions: Vec<(ParticipantId, u64)> =
 			p.down.iter().map(|(k, d)| (d.source, *k)).collect();
+		let kinds = p.kinds();
 		for key in tracks {
 			self.remove_track(id, key);
 		}
 		for (publisher, key) in subscriptions {
 			self.unsubscribe(id, publisher, key);
 		}
-		for kind in [TransportKind::Publisher, TransportKind::Subscriber] {
+		for kind in kinds.iter().copied() {
 			let key = (id, kind);
 			if let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) {
 				// Nobody wants to know that its transports end.
@@ -56,14 +57,10 @@ impl Sfu {
 			let Some(t) = self.participants.get_mut(id).map(|p| p.transport(kind)) else {
 				continue;
 			};
-			let (addresses, ufrag, deadline) =
-				(std::mem::take(&mut t.addresses), t.ufrag.clone(), t.deadline.take());
+			let (addresses, ufrag) = (std::mem::take(&mut t.addresses), t.ufrag.clone());
 			self.forget_addresses(key, &addresses);
 			if self.by_ufrag.get(&ufrag) == Some(&key) {
 				self.by_ufrag.remove(&ufrag);
-			}
-			if let Some(at) = deadline {
-				self.timers.remove(&(at, id, kind));
 			}
 		}
 		let Some(p) = self.participants.remove(id) else { return };

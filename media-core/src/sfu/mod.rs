@@ -1,7 +1,8 @@
 //! A selective forwarding unit for many rooms behind one UDP port.
 //!
-//! Every participant has two peer connections, as LiveKit's protocol up to version 9 has: on the
-//! *publisher* transport the client offers, on the *subscriber* transport the server does. Commands
+//! A participant has two peer connections, as LiveKit's protocol up to version 9 has: on the
+//! *publisher* transport the client offers, on the *subscriber* transport the server does. Newer clients
+//! have one for both directions, on which they make all offers ([`Sfu::create_single`]). Commands
 //! are methods; what the signalling must pass on comes out of [`Sfu::poll_output`] as [`Event`]s.
 
 mod allocation;
@@ -18,8 +19,10 @@ mod munger;
 mod negotiate;
 mod report;
 mod sdp;
+mod single;
 mod slab;
 mod speakers;
+mod timers;
 mod track;
 mod types;
 
@@ -38,9 +41,11 @@ pub use types::{
 
 use crate::service::Service;
 use crate::stats::Totals;
-use crate::transport::{self, Transport};
+use crate::transport::{self, PeerAddress, Transport};
 use crate::TransportKind;
+use single::Slots;
 use slab::Slab;
+use timers::Timers;
 use track::Participant;
 
 /// Interval of housekeeping: keyframe retries, layer choice, idle participants.
@@ -61,9 +66,9 @@ pub struct Sfu {
 	participants: Slab<Participant>,
 	/// Members of a room, in the order they came.
 	rooms: HashMap<String, Vec<ParticipantId>>,
-	by_address: HashMap<SocketAddr, TransportKey>,
+	by_address: HashMap<PeerAddress, TransportKey>,
 	by_ufrag: HashMap<String, TransportKey>,
-	timers: BTreeSet<(Instant, ParticipantId, TransportKind)>,
+	timers: Timers,
 	dirty: VecDeque<TransportKey>,
 	renegotiate: BTreeSet<ParticipantId>,
 	outputs: VecDeque<Output>,
@@ -72,6 +77,8 @@ pub struct Sfu {
 	/// Losses of tracks that are gone.
 	lost_before: u64,
 	service: Service,
+	/// Payload of packets that only fill a place.
+	nothing: Arc<[u8]>,
 }
 
 impl Sfu {
@@ -90,7 +97,7 @@ impl Sfu {
 			rooms: HashMap::new(),
 			by_address: HashMap::new(),
 			by_ufrag: HashMap::new(),
-			timers: BTreeSet::new(),
+			timers: Timers::default(),
 			dirty: VecDeque::new(),
 			renegotiate: BTreeSet::new(),
 			outputs: VecDeque::new(),
@@ -98,6 +105,7 @@ impl Sfu {
 			totals: Totals::default(),
 			lost_before: 0,
 			service: Service::default(),
+			nothing: Arc::from([]),
 		}
 	}
 
@@ -111,6 +119,16 @@ impl Sfu {
 		sid: &str,
 		identity: &str,
 		auto_subscribe: bool,
+	) -> Result<ParticipantId, SfuError> {
+		self.create(now, [room, sid, identity], auto_subscribe, false)
+	}
+
+	fn create(
+		&mut self,
+		now: Instant,
+		[room, sid, identity]: [&str; 3],
+		auto_subscribe: bool,
+		single: bool,
 	) -> Result<ParticipantId, SfuError> {
 		self.advance(now);
 		self.check_name(room)?;
@@ -140,8 +158,13 @@ impl Sfu {
 			counts: true,
 			counted: false,
 			auto_subscribe,
-			publisher: transport(TransportKind::Publisher),
-			subscriber: transport(TransportKind::Subscriber),
+			// One that goes both ways has to estimate its bandwidth, as a subscriber's does.
+			publisher: transport(match single {
+				true => TransportKind::Subscriber,
+				false => TransportKind::Publisher,
+			}),
+			subscriber: (!single).then(|| transport(TransportKind::Subscriber)),
+			slots: Slots::default(),
 			announced: Vec::new(),
 			lines: Vec::new(),
 			up: Vec::new(),
@@ -166,7 +189,9 @@ impl Sfu {
 		let id = self.participants.insert(participant);
 		self.totals.participants += 1;
 		self.learn_ufrag((id, TransportKind::Publisher));
-		self.learn_ufrag((id, TransportKind::Subscriber));
+		if !single {
+			self.learn_ufrag((id, TransportKind::Subscriber));
+		}
 		let members = self.rooms.entry(room.to_owned()).or_default();
 		let others = members.clone();
 		members.push(id);
@@ -357,7 +382,13 @@ impl Sfu {
 		Ok(())
 	}
 
-	/// Asks for an ICE restart of the subscriber transport: a new offer follows as an event.
+	/// Gives new transports these candidates, and those that there are with their next descriptions.
+	pub fn set_candidates(&mut self, udp: Vec<SocketAddr>, tcp: Vec<SocketAddr>) {
+		(self.config.candidates, self.config.tcp_candidates) = (udp, tcp);
+	}
+
+	/// Asks for an ICE restart of the subscriber transport: a new offer follows as an event. Where one transport goes both
+	/// ways, its client restarts it; what was asked of that one before is asked again.
 	pub fn restart_subscriber_ice(
 		&mut self,
 		now: Instant,
@@ -365,9 +396,15 @@ impl Sfu {
 	) -> Result<(), SfuError> {
 		self.advance(now);
 		let participant = self.participants.get_mut(id).ok_or(SfuError::UnknownParticipant)?;
+		participant.slots.forget_request();
+		let Some(subscriber) = participant.subscriber.as_mut() else {
+			self.renegotiate.insert(id);
+			self.pump();
+			return Ok(());
+		};
 		participant.restart_ice = true;
 		// An offer that was never answered is given up.
-		participant.subscriber.pending_offer = None;
+		subscriber.pending_offer = None;
 		let offered = std::mem::take(&mut participant.offered);
 		for key in &offered {
 			if let Some(down) = participant.down.get_mut(key) {
@@ -393,7 +430,7 @@ impl Sfu {
 		if payload.len() > self.config.max_data_bytes {
 			return Err(SfuError::Limit("max_data_bytes"));
 		}
-		let sent = participant.subscriber.write_data(reliable, payload);
+		let sent = participant.downward_mut().write_data(reliable, payload);
 		self.touch((id, TransportKind::Subscriber));
 		self.pump();
 		Ok(sent)

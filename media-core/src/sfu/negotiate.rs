@@ -44,16 +44,22 @@ impl Sfu {
 			return Err(SfuError::Limit("max_sdp_bytes"));
 		}
 		// Stopped lines stay in an SDP, so a long session has more lines than tracks.
-		if offer.matches("\nm=").count() > 16 + 8 * self.config.max_tracks_per_participant {
+		let mut most = 16 + 8 * self.config.max_tracks_per_participant;
+		if participant.single() {
+			most += 2 * self.config.max_participants_per_room;
+		}
+		if offer.matches("\nm=").count() > most {
 			return Err(SfuError::Limit("media lines"));
 		}
 		if participant.publisher.dead {
 			return Err(SfuError::Closed);
 		}
 		let rationed = participant.publisher.ration(offer);
+		let (udp, tcp) = (&self.config.candidates, &self.config.tcp_candidates);
 		let answer = participant
 			.publisher
 			.guard(|t| {
+				t.offer_candidates(udp, tcp);
 				let parsed = SdpOffer::from_sdp_string(&rationed).map_err(|e| e.to_string())?;
 				t.rtc.sdp_api().accept_offer(parsed).map_err(|e| e.to_string())
 			})
@@ -63,9 +69,10 @@ impl Sfu {
 		self.learn_ufrag(key);
 		self.touch(key);
 		self.bind_tracks(id);
+		let answer = self.fill_slots(id, answer.to_sdp_string(), offer.len());
 		self.pump();
 		// A publisher sends what stands first in the answer: that is for it to choose.
-		Ok(sdp::in_order_of(&answer.to_sdp_string(), offer))
+		Ok(sdp::in_order_of(&answer, offer))
 	}
 
 	/// Applies the answer to the open subscriber offer.
@@ -80,21 +87,19 @@ impl Sfu {
 		if sdp.len() > self.config.max_sdp_bytes {
 			return Err(SfuError::Limit("max_sdp_bytes"));
 		}
-		if participant.subscriber.dead {
+		let subscriber = participant.subscriber.as_mut().ok_or(SfuError::NoOffer)?;
+		if subscriber.dead {
 			return Err(SfuError::Closed);
 		}
-		if participant.subscriber.pending_offer.is_none() {
+		if subscriber.pending_offer.is_none() {
 			return Err(SfuError::NoOffer);
 		}
 		// A text that is no SDP leaves the offer open.
-		let rationed = participant.subscriber.ration(sdp);
-		let answer = participant
-			.subscriber
-			.guard(|_| SdpAnswer::from_sdp_string(&rationed))
-			.map_err(SfuError::Sdp)?;
-		let pending = participant.subscriber.pending_offer.take().ok_or(SfuError::NoOffer)?;
-		let applied =
-			participant.subscriber.guard(|t| t.rtc.sdp_api().accept_answer(pending, answer));
+		let rationed = subscriber.ration(sdp);
+		let answer =
+			subscriber.guard(|_| SdpAnswer::from_sdp_string(&rationed)).map_err(SfuError::Sdp)?;
+		let pending = subscriber.pending_offer.take().ok_or(SfuError::NoOffer)?;
+		let applied = subscriber.guard(|t| t.rtc.sdp_api().accept_answer(pending, answer));
 		let offered = std::mem::take(&mut participant.offered);
 		self.learn_ufrag((id, TransportKind::Subscriber));
 		for key in offered {
@@ -226,11 +231,19 @@ impl Sfu {
 		};
 		track.codecs.push(codec);
 		track.subscribers.clear();
+		let mut again = Vec::new();
 		for member in self.rooms.get(&room).cloned().unwrap_or_default() {
 			let Some(participant) = self.participants.get_mut(member) else { continue };
+			let single = participant.single();
 			let Some(down) = participant.down.get_mut(&key) else { continue };
-			(down.tx, down.exit, down.current) = (None, None, None);
+			(down.exit, down.current) = (None, None);
 			down.detach();
+			if single {
+				// Its line has all codecs.
+				again.extend(down.tx.map(|_| member));
+				continue;
+			}
+			down.tx = None;
 			// One that is not offered yet is offered with it.
 			let Some(mid) = down.mid.take() else { continue };
 			participant.to_stop.push(mid);
@@ -238,6 +251,9 @@ impl Sfu {
 				participant.to_add.push(key);
 			}
 			self.renegotiate.insert(member);
+		}
+		if let Some(track) = self.participants.get_mut(id).and_then(|p| p.up_by_key(key)) {
+			track.subscribers = again;
 		}
 	}
 
@@ -248,7 +264,7 @@ impl Sfu {
 		let Some((track, participant)) = track.zip(self.participants.get(id)) else {
 			return Vec::new();
 		};
-		let params = participant.subscriber.rtc.codec_config().params().iter();
+		let params = participant.downward().rtc.codec_config().params().iter();
 		params
 			.filter(|p| track.codecs.contains(&p.spec().codec))
 			.flat_map(|p| [Some(p.pt()), p.resend(), p.red()])
@@ -287,7 +303,10 @@ impl Sfu {
 	/// Makes the next subscriber offer, if one is due and none is open.
 	pub(super) fn negotiate(&mut self, id: ParticipantId) {
 		let Some(participant) = self.participants.get_mut(id) else { return };
-		if participant.subscriber.dead || participant.subscriber.pending_offer.is_some() {
+		let Some(subscriber) = participant.subscriber.as_ref() else {
+			return self.ask_for_slots(id);
+		};
+		if subscriber.dead || subscriber.pending_offer.is_some() {
 			return;
 		}
 		let adds: Vec<(u64, MediaKind, String, ParticipantId)> =
@@ -308,9 +327,12 @@ impl Sfu {
 			.collect();
 		let formats: Vec<Vec<u8>> =
 			adds.iter().map(|(key, _, _, source)| self.payload_types(id, *source, *key)).collect();
+		let (udp, tcp) = (&self.config.candidates, &self.config.tcp_candidates);
 		let Some(participant) = self.participants.get_mut(id) else { return };
-		let first = participant.subscriber.channels.is_empty();
-		let made = participant.subscriber.guard(|t| {
+		let Some(subscriber) = participant.subscriber.as_mut() else { return };
+		let first = subscriber.channels.is_empty();
+		let made = subscriber.guard(|t| {
+			t.offer_candidates(udp, tcp);
 			let mut api = t.rtc.sdp_api();
 			if restart {
 				api.ice_restart(true);
@@ -349,7 +371,7 @@ impl Sfu {
 			Ok::<_, String>((api.apply(), mids))
 		});
 		let Ok((Some((offer, pending)), mids)) = made else { return };
-		participant.subscriber.pending_offer = Some(pending);
+		subscriber.pending_offer = Some(pending);
 		let mut allowed: Vec<(String, Vec<u8>)> = Vec::new();
 		for (((key, ..), mid), formats) in adds.iter().zip(mids).zip(formats) {
 			if let Some(down) = participant.down.get_mut(key) {
@@ -371,12 +393,11 @@ impl Sfu {
 	}
 
 	/// A subscription has been answered: find out where to write, and start.
-	fn activate(&mut self, id: ParticipantId, key: u64) {
+	pub(super) fn activate(&mut self, id: ParticipantId, key: u64) {
 		let Some(participant) = self.participants.get_mut(id) else { return };
-		let Some(down) = participant.down.get_mut(&key) else { return };
-		let Some(mid) = down.mid else { return };
+		let Some(mid) = participant.down.get(&key).and_then(|d| d.mid) else { return };
 		let (packets, age) = (self.config.nack_packets, self.config.nack_age);
-		let tx = participant.subscriber.guard(|t| {
+		let tx = participant.downward_mut().guard(|t| {
 			let media = t.rtc.media(mid).ok_or("no such line")?;
 			if media.disabled() || !media.direction().is_sending() {
 				return Err("line was refused");
@@ -388,6 +409,7 @@ impl Sfu {
 			stream.set_rtx_cache(packets.max(1), age, RTX_RATIO);
 			Ok::<_, &str>(stream.ssrc())
 		});
+		let Some(down) = participant.down.get_mut(&key) else { return };
 		down.exit = None;
 		down.tx = tx.ok();
 		if down.tx.is_none() {

@@ -40,6 +40,11 @@ impl Sfu {
 		Totals { rtp_lost: self.lost_before + lost, ..self.totals }
 	}
 
+	/// RTP packets forwarded since the start: one of the [totals](Self::totals), for who asks often.
+	pub fn forwarded(&self) -> u64 {
+		self.totals.rtp_forwarded
+	}
+
 	/// What participants got since the start, by their own receivers. Those that were [left out](Self::leave_out) are not
 	/// in it.
 	pub fn service(&self) -> Service {
@@ -56,7 +61,7 @@ impl Sfu {
 			sid: p.sid.clone(),
 			identity: p.identity.clone(),
 			publisher_connected: p.publisher.connected,
-			subscriber_connected: p.subscriber.connected,
+			subscriber_connected: p.downward().connected,
 			rtt: p.rtt,
 			egress_loss: p.egress_loss,
 			estimate: p.estimate,

@@ -31,6 +31,54 @@ pub(super) fn restrict(sdp: &str, allowed: &[(String, Vec<u8>)]) -> String {
 	out
 }
 
+/// What an answer says of a line on which the client offers to receive.
+pub(super) struct Receiving<'a> {
+	pub mid: &'a str,
+	/// Stream and track that it gets, as `a=msid` names them; nothing for now if there are none.
+	pub msid: Option<(String, &'a str)>,
+	/// The client sends on it, too.
+	pub sends: bool,
+}
+
+/// An answer in which these lines say what is sent on them. As it comes they all do so, with random names.
+pub(super) fn assign(answer: &str, lines: &[Receiving<'_>]) -> String {
+	let mut out = String::with_capacity(answer.len());
+	let mut now: Option<&Receiving<'_>> = None;
+	// The direction comes after the `mid`, and that after the candidates: see the test.
+	for line in answer.split_inclusive('\n') {
+		let end = line.get(line.trim_end().len()..).unwrap_or_default();
+		if line.starts_with("m=") {
+			now = None;
+		} else if let Some(mid) = line.strip_prefix("a=mid:") {
+			now = lines.iter().find(|l| l.mid == mid.trim());
+		}
+		let Some(receiving) = now else {
+			out.push_str(line);
+			continue;
+		};
+		let attribute = line.trim_end().strip_prefix("a=").unwrap_or_default();
+		let words: Vec<&str> = attribute.splitn(2, ' ').collect();
+		match (&receiving.msid, words.as_slice()) {
+			(Some((stream, track)), [word, ..]) if word.starts_with("msid:") => {
+				out.push_str(&format!("a=msid:{stream} {track}{end}"));
+			}
+			(Some((stream, track)), [ssrc, rest])
+				if ssrc.starts_with("ssrc:") && rest.starts_with("msid:") =>
+			{
+				out.push_str(&format!("a={ssrc} msid:{stream} {track}{end}"));
+			}
+			(None, ["sendrecv" | "sendonly" | "recvonly" | "inactive"]) => {
+				let direction = if receiving.sends { "recvonly" } else { "inactive" };
+				out.push_str(&format!("a={direction}{end}"));
+			}
+			(None, [word, ..])
+				if ["msid:", "ssrc:", "ssrc-group:"].iter().any(|p| word.starts_with(p)) => {}
+			_ => out.push_str(line),
+		}
+	}
+	out
+}
+
 fn push_section(out: &mut String, section: &[&str], allowed: &[(String, Vec<u8>)]) {
 	let mid = section.iter().find_map(|l| l.strip_prefix("a=mid:")).map(str::trim);
 	let Some((_, keep)) = mid.and_then(|mid| allowed.iter().find(|a| a.0 == mid)) else {
@@ -100,12 +148,42 @@ mod tests {
 		assert_eq!(restrict(sdp, &[("1".into(), vec![7])]), sdp);
 	}
 
+	#[test]
+	fn lines_say_what_is_sent_on_them_and_nothing_else() {
+		let section = |n: u32, direction: &str, names: &str| {
+			format!("m=audio 9 A 111\r\na=mid:{n}\r\na=extmap:1 x\r\na={direction}\r\n{names}a=rtcp-mux\r\n")
+		};
+		let random =
+			"a=msid:s t\r\na=ssrc:7 cname:c\r\na=ssrc:7 msid:s t\r\na=ssrc-group:FID 7 8\r\n";
+		let given =
+			"a=msid:PA_a|TR_b TR_b\r\na=ssrc:7 cname:c\r\na=ssrc:7 msid:PA_a|TR_b TR_b\r\na=ssrc-group:FID 7 8\r\n";
+		let answer = ["sendonly", "sendonly", "sendrecv", "sendonly"];
+		let text: String =
+			(0..).zip(answer).map(|(n, direction)| section(n, direction, random)).collect();
+		let line = |mid, msid: Option<&'static str>, sends| Receiving {
+			mid,
+			msid: msid.map(|t| (format!("PA_a|{t}"), t)),
+			sends,
+		};
+		let lines = [line("0", Some("TR_b"), false), line("1", None, false), line("2", None, true)];
+		let wanted = [
+			section(0, "sendonly", given),
+			section(1, "inactive", ""),
+			section(2, "recvonly", ""),
+			section(3, "sendonly", random),
+		];
+		assert_eq!(assign(&text, &lines), wanted.concat());
+		assert_eq!(assign(&text, &[]), text);
+	}
+
 	proptest! {
 		#[test]
 		fn survives_arbitrary_text(a in "(m=audio|m=video|a=mid:|a=rtpmap:| |[0-9]|\r|\n|x)*", b in "(m=audio|m=video|a=mid:| |[0-9]|\r|\n)*") {
 			let _ = in_order_of(&a, &b);
 			let _ = restrict(&a, &[("1".into(), vec![1, 2, 3])]);
-			prop_assert_eq!(restrict(&a, &[]), a);
+			let _ = assign(&a, &[Receiving { mid: "1", msid: None, sends: false }]);
+			prop_assert_eq!(restrict(&a, &[]), a.clone());
+			prop_assert_eq!(assign(&a, &[]), a);
 		}
 	}
 }

@@ -12,6 +12,7 @@ use super::codec::{Exit, Format};
 use super::connection::{Remote, Seen};
 use super::lines::MediaLine;
 use super::munger::Munger;
+use super::single::Slots;
 use super::types::{ParticipantId, TrackBinding};
 use crate::codecs::dependency::Structure;
 use crate::codecs::vp9::MAX_SPATIAL;
@@ -271,7 +272,10 @@ pub(super) struct Participant {
 	pub counted: bool,
 	pub auto_subscribe: bool,
 	pub publisher: Transport,
-	pub subscriber: Transport,
+	/// `None`: the publisher transport goes both ways (see `single`).
+	pub subscriber: Option<Transport>,
+	/// Lines on which that one can send.
+	pub slots: Slots,
 	/// Announced tracks without media.
 	pub announced: Vec<TrackBinding>,
 	/// Media lines of the last publisher offer.
@@ -309,9 +313,41 @@ pub(super) struct Participant {
 
 impl Participant {
 	pub(super) fn transport(&mut self, kind: TransportKind) -> &mut Transport {
-		match kind {
-			TransportKind::Publisher => &mut self.publisher,
-			TransportKind::Subscriber => &mut self.subscriber,
+		match (kind, self.subscriber.as_mut()) {
+			(TransportKind::Subscriber, Some(subscriber)) => subscriber,
+			_ => &mut self.publisher,
+		}
+	}
+
+	/// The transport over which the participant receives.
+	pub(super) fn downward(&self) -> &Transport {
+		self.subscriber.as_ref().unwrap_or(&self.publisher)
+	}
+
+	/// The same, to send on it.
+	pub(super) fn downward_mut(&mut self) -> &mut Transport {
+		self.transport(TransportKind::Subscriber)
+	}
+
+	/// One transport goes both ways.
+	pub(super) fn single(&self) -> bool {
+		self.subscriber.is_none()
+	}
+
+	/// The transports that it has.
+	pub(super) fn kinds(&self) -> &'static [TransportKind] {
+		match self.single() {
+			true => &[TransportKind::Publisher],
+			false => &[TransportKind::Publisher, TransportKind::Subscriber],
+		}
+	}
+
+	/// Under which name the transport of a kind is known.
+	pub(super) fn kind(&self, kind: TransportKind) -> TransportKind {
+		if self.single() {
+			TransportKind::Publisher
+		} else {
+			kind
 		}
 	}
 

@@ -27,6 +27,15 @@ pub enum Input<'a> {
 		/// The datagram.
 		contents: &'a [u8],
 	},
+	/// A datagram came in over a TCP connection.
+	Tcp {
+		/// Who has the connection.
+		source: SocketAddr,
+		/// Local address of the connection. Mapped to an advertised candidate.
+		destination: SocketAddr,
+		/// The datagram, without its length.
+		contents: &'a [u8],
+	},
 }
 
 /// What [`Sfu::poll_output`](super::Sfu::poll_output) gives.
@@ -97,6 +106,16 @@ pub enum Event {
 		participant: ParticipantId,
 		/// The SDP.
 		sdp: String,
+	},
+	/// A client that makes all offers ([`Sfu::create_single`](super::Sfu::create_single)) shall make one, with so many
+	/// more lines to receive on than in its last one; with none, only to hear of changes.
+	MediaSections {
+		/// Whom to ask.
+		participant: ParticipantId,
+		/// Lines of audio.
+		audios: u32,
+		/// Lines of video.
+		videos: u32,
 	},
 	/// Media of an announced track appeared in a publisher's SDP.
 	TrackPublished {

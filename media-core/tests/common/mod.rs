@@ -76,6 +76,8 @@ pub struct World {
 	pub sfu_alive: bool,
 	/// Towards this node so many bits per second fit; what would wait longer than 200 ms is lost.
 	pub narrow: Option<(usize, u64)>,
+	/// Called with `true` before the SFU does anything and with `false` after it.
+	pub around: fn(bool),
 }
 
 pub const SFU: &str = "203.0.113.7:7882";
@@ -101,6 +103,7 @@ impl World {
 			sequence: 0,
 			sfu_alive: true,
 			narrow: None,
+			around: |_| {},
 		}
 	}
 
@@ -155,7 +158,7 @@ impl World {
 		let mut world = Self::new(seed, link);
 		let key = ProbeKey([9; 32]);
 		world.meter = Some(ProbeMeter::new(key.clone(), world.start, config));
-		let subscriber = world.join(false, false, None);
+		let subscriber = world.join(false, false, Some(key.clone()));
 		let publisher = world.join(true, true, Some(key));
 		world.nodes[subscriber].meter_role = Some(MeterRole::Subscriber);
 		world.nodes[publisher].meter_role = Some(MeterRole::Publisher);
@@ -200,7 +203,10 @@ impl World {
 			let mut next = None;
 			let mut again = false;
 			while self.sfu_alive {
-				match self.sfu.poll_output() {
+				(self.around)(true);
+				let output = self.sfu.poll_output();
+				(self.around)(false);
+				match output {
 					sfu::Output::Timeout(at) => {
 						next = Some(at);
 						break;
@@ -283,7 +289,9 @@ impl World {
 				self.deliver(datagram);
 			} else {
 				if self.sfu_alive {
+					(self.around)(true);
 					self.sfu.handle_input(next, sfu::Input::Timeout);
+					(self.around)(false);
 				}
 				for node in &mut self.nodes {
 					node.client.handle_input(next, client::Input::Timeout);
@@ -318,7 +326,9 @@ impl World {
 				let destination = SFU_SOCKET.parse().unwrap();
 				let input =
 					sfu::Input::Datagram { source: d.source, destination, contents: &d.contents };
+				(self.around)(true);
 				self.sfu.handle_input(self.now, input);
+				(self.around)(false);
 			}
 		} else if let Some((index, transport)) = self.by_address.get(&d.destination).copied() {
 			let input =

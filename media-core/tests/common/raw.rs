@@ -21,7 +21,7 @@ pub const SID: &str = "TR_x";
 
 pub struct Peer {
 	pub rtc: Rtc,
-	address: SocketAddr,
+	pub address: SocketAddr,
 	pub packets: Vec<RtpPacket>,
 	/// Requests for keyframes that it got.
 	pub requests: usize,
@@ -52,7 +52,7 @@ pub fn with_codecs(red: bool, video: &[Codec]) -> RtcConfig {
 }
 
 impl Peer {
-	fn new(now: Instant, address: &str, config: RtcConfig) -> Self {
+	pub fn new(now: Instant, address: &str, config: RtcConfig) -> Self {
 		let mut rtc = config.build(now);
 		let address = address.parse().unwrap();
 		rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
@@ -62,7 +62,7 @@ impl Peer {
 	}
 
 	/// Payload type of a codec; of RED around it.
-	fn pt(&self, codec: Codec, red: bool) -> Pt {
+	pub fn pt(&self, codec: Codec, red: bool) -> Pt {
 		let params = self.rtc.codec_config().find(|p| p.spec().codec == codec).unwrap();
 		if red {
 			params.red().unwrap()
@@ -88,6 +88,9 @@ pub struct Call {
 	pub events: Vec<Event>,
 	pub mid: Mid,
 	pub sequence: u64,
+	/// Lines of a subscriber that makes all offers, and the answers that it got.
+	pub slots: Vec<Mid>,
+	pub answers: Vec<String>,
 }
 
 pub const PUBLISHER: usize = 0;
@@ -105,15 +108,34 @@ impl Call {
 		subscriber: RtcConfig,
 		configure: impl Fn(SfuConfig) -> SfuConfig,
 	) -> Self {
+		Self::make(kind, publisher, subscriber, configure, false)
+	}
+
+	/// The same with a subscriber that has one peer connection for both directions, and no lines yet.
+	pub fn single(kind: MediaKind, publisher: RtcConfig, subscriber: RtcConfig) -> Self {
+		Self::make(kind, publisher, subscriber, |c| c, true)
+	}
+
+	fn make(
+		kind: MediaKind,
+		publisher: RtcConfig,
+		subscriber: RtcConfig,
+		configure: impl Fn(SfuConfig) -> SfuConfig,
+		single: bool,
+	) -> Self {
 		let now = Instant::now();
 		let mut sfu = Sfu::new(now, configure(SfuConfig::new(SFU.parse().unwrap())));
 		let peers = [
 			Peer::new(now, "198.51.100.1:5000", publisher),
 			Peer::new(now, "198.51.100.2:5001", subscriber),
 		];
-		let ids = ["PA_0", "PA_1"].map(|s| sfu.create_participant(now, "r", s, s, true).unwrap());
-		let mid = Mid::from("none");
-		let mut call = Self { now, sfu, peers, ids, events: Vec::new(), mid, sequence: 100 };
+		let ids = ["PA_0", "PA_1"].map(|s| match single && s == "PA_1" {
+			true => sfu.create_single(now, "r", s, s, true).unwrap(),
+			false => sfu.create_participant(now, "r", s, s, true).unwrap(),
+		});
+		let (mid, events) = (Mid::from("none"), Vec::new());
+		let (slots, answers) = (Vec::new(), Vec::new());
+		let mut call = Self { now, sfu, peers, ids, events, mid, sequence: 100, slots, answers };
 		let binding = TrackBinding {
 			cid: "cid".into(),
 			track_sid: SID.into(),
@@ -198,7 +220,38 @@ impl Call {
 		}
 	}
 
+	/// The subscriber that makes all offers makes one, with so many more lines.
+	pub fn offer(&mut self, audios: u32, videos: u32) {
+		let mut api = self.peers[SUBSCRIBER].rtc.sdp_api();
+		if self.answers.is_empty() {
+			api.add_channel("_reliable".into());
+		}
+		// What an answer switched off is still wanted.
+		for mid in &self.slots {
+			api.set_direction(*mid, Direction::RecvOnly);
+		}
+		for kind in std::iter::repeat_n(MediaKind::Audio, audios as usize)
+			.chain(std::iter::repeat_n(MediaKind::Video, videos as usize))
+		{
+			self.slots.push(api.add_media(kind.into(), Direction::RecvOnly, None, None, None));
+		}
+		if !api.has_changes() {
+			// An offer all the same.
+			api.ice_restart(true);
+		}
+		let (offer, pending) = api.apply().unwrap();
+		let id = self.ids[SUBSCRIBER];
+		let answer = self.sfu.publisher_offer(self.now, id, &offer.to_sdp_string()).unwrap();
+		let parsed = SdpAnswer::from_sdp_string(&answer).unwrap();
+		self.peers[SUBSCRIBER].rtc.sdp_api().accept_answer(pending, parsed).unwrap();
+		self.answers.push(answer);
+	}
+
 	fn on_event(&mut self, event: Event) {
+		if let Event::MediaSections { participant, audios, videos } = &event {
+			assert_eq!(*participant, self.ids[SUBSCRIBER]);
+			self.offer(*audios, *videos);
+		}
 		if let Event::SubscriberOffer { participant, sdp } = &event {
 			if *participant == self.ids[SUBSCRIBER] {
 				let offer = SdpOffer::from_sdp_string(sdp).unwrap();
@@ -263,7 +316,7 @@ impl Call {
 	/// The same with a dependency descriptor.
 	pub fn described(&mut self, timestamp: u32, marker: bool, payload: &[u8], descriptor: &[u8]) {
 		let mut values = ExtensionValues::default();
-		values.user_values.set(RawDescriptor(descriptor.to_vec()));
+		values.user_values.set(RawDescriptor::new(descriptor));
 		self.send((Codec::Av1, false), timestamp, marker, payload, values);
 		self.run(Duration::from_millis(10));
 	}

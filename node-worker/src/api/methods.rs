@@ -2,7 +2,8 @@
 
 use super::{
 	auth::{ensure, Caller},
-	twirp::{Code, Form, TwirpError},
+	form::Form,
+	twirp::{Code, TwirpError},
 	Api,
 };
 use crate::engine::admin::{Admin, AdminAnswer, AdminError, AdminRequest};
@@ -43,19 +44,36 @@ pub(super) async fn call(
 ) -> Result<Response, TwirpError> {
 	let request = request(&caller, method, form, body)?;
 	let Caller { access, limit } = caller;
+	let revokes = match &request {
+		AdminRequest::RemoveParticipant(who) => revoke(state, access.issuer, who),
+		_ => false,
+	};
 	let admin = Admin { issuer: access.issuer, limit, url: access.web_hook_url };
-	let answer = state.engine.admin(admin, request).await.map_err(refusal)?;
+	let answer = match state.engine.admin(admin, request).await {
+		// Its tokens were taken back, which is what was asked for.
+		Err(AdminError::NoParticipant) if revokes => AdminAnswer::Removed(Default::default()),
+		answer => answer.map_err(refusal)?,
+	};
 	match answer {
-		AdminAnswer::Room(m) => form.encode(&*m),
-		AdminAnswer::Rooms(m) => form.encode(&m),
-		AdminAnswer::Participants(m) => form.encode(&m),
-		AdminAnswer::Participant(m) => form.encode(&*m),
-		AdminAnswer::Track(m) => form.encode(&*m),
-		AdminAnswer::Deleted(m) => form.encode(&m),
-		AdminAnswer::Removed(m) => form.encode(&m),
-		AdminAnswer::Subscribed(m) => form.encode(&m),
-		AdminAnswer::Sent(m) => form.encode(&m),
+		AdminAnswer::Room(m) => form.write(&*m),
+		AdminAnswer::Rooms(m) => form.write(&m),
+		AdminAnswer::Participants(m) => form.write(&m),
+		AdminAnswer::Participant(m) => form.write(&*m),
+		AdminAnswer::Track(m) => form.write(&*m),
+		AdminAnswer::Deleted(m) => form.write(&m),
+		AdminAnswer::Removed(m) => form.write(&m),
+		AdminAnswer::Subscribed(m) => form.write(&m),
+		AdminAnswer::Sent(m) => form.write(&m),
 	}
+}
+
+/// Takes back a participant's tokens if that is asked for: before it is removed, so that it cannot come back meanwhile.
+fn revoke(state: &Api, issuer: [u8; 32], who: &proto::RoomParticipantIdentity) -> bool {
+	let before = u64::try_from(who.revoke_token_ts).unwrap_or(0);
+	if before > 0 {
+		state.revoked.revoke(issuer, &who.room, &who.identity, before);
+	}
+	before > 0
 }
 
 /// Decodes a request and checks the grant that it needs.
@@ -70,7 +88,7 @@ fn request(
 	Ok(match method {
 		"CreateRoom" => {
 			ensure(access.room_create)?;
-			let m: proto::CreateRoomRequest = form.decode(body)?;
+			let m: proto::CreateRoomRequest = form.read(body)?;
 			if m.egress.is_some() {
 				return Err(TwirpError::new(Code::Unimplemented, "there is no egress here"));
 			}
@@ -81,49 +99,49 @@ fn request(
 		}
 		"DeleteRoom" => {
 			ensure(access.room_create)?;
-			AdminRequest::DeleteRoom(form.decode(body)?)
+			AdminRequest::DeleteRoom(form.read(body)?)
 		}
 		"ListRooms" => {
 			ensure(access.room_list)?;
-			AdminRequest::ListRooms(form.decode(body)?)
+			AdminRequest::ListRooms(form.read(body)?)
 		}
 		"ListParticipants" => {
-			let m: proto::ListParticipantsRequest = form.decode(body)?;
+			let m: proto::ListParticipantsRequest = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::ListParticipants(m)
 		}
 		"GetParticipant" => {
-			let m: proto::RoomParticipantIdentity = form.decode(body)?;
+			let m: proto::RoomParticipantIdentity = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::GetParticipant(m)
 		}
 		"RemoveParticipant" => {
-			let m: proto::RoomParticipantIdentity = form.decode(body)?;
+			let m: proto::RoomParticipantIdentity = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::RemoveParticipant(m)
 		}
 		"MutePublishedTrack" => {
-			let m: proto::MuteRoomTrackRequest = form.decode(body)?;
+			let m: proto::MuteRoomTrackRequest = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::MutePublishedTrack(m)
 		}
 		"UpdateParticipant" => {
-			let m: proto::UpdateParticipantRequest = form.decode(body)?;
+			let m: proto::UpdateParticipantRequest = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::UpdateParticipant(m)
 		}
 		"UpdateSubscriptions" => {
-			let m: proto::UpdateSubscriptionsRequest = form.decode(body)?;
+			let m: proto::UpdateSubscriptionsRequest = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::UpdateSubscriptions(m)
 		}
 		"SendData" => {
-			let m: proto::SendDataRequest = form.decode(body)?;
+			let m: proto::SendDataRequest = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::SendData(m)
 		}
 		"UpdateRoomMetadata" => {
-			let m: proto::UpdateRoomMetadataRequest = form.decode(body)?;
+			let m: proto::UpdateRoomMetadataRequest = form.read(body)?;
 			admin(&m.room)?;
 			AdminRequest::UpdateRoomMetadata(m)
 		}

@@ -1,8 +1,10 @@
 //! What apps ask over HTTP: LiveKit's `RoomService` by Twirp, and which nodes are near.
 
 mod auth;
+pub(crate) mod form;
 pub mod geo;
 mod methods;
+mod regions;
 mod relevants;
 mod twirp;
 
@@ -13,10 +15,10 @@ use crate::{
 	engine::EngineHandle,
 	metrics::Metrics,
 	net::{Buckets, Rate},
-	token::DevKeys,
+	token::{DevKeys, Revoked},
 };
 use axum::{
-	routing::{any, post},
+	routing::{any, get, post},
 	Router,
 };
 use std::{
@@ -36,10 +38,12 @@ pub struct Api {
 	pub body_bytes: usize,
 	/// Time for a request.
 	pub patience: Duration,
+	/// Tokens that apps took back.
+	pub revoked: Arc<Revoked>,
 	/// How often each API key may ask.
 	pub keys: Mutex<Buckets<[u8; 32]>>,
 	/// Which nodes are near.
-	pub relevants: Relevants,
+	pub relevants: Arc<Relevants>,
 	/// The `media` keys of this daemon, whose refreshed tokens are known.
 	pub media: Vec<[u8; 32]>,
 	/// Development keys.
@@ -61,5 +65,6 @@ pub fn router(state: Arc<Api>) -> Router {
 		.route("/twirp/{service}/{method}", any(twirp::serve))
 		.route("/relevants", post(relevants::all))
 		.route("/relevant", post(relevants::nearest))
+		.route("/settings/regions", get(regions::regions))
 		.with_state(state)
 }

@@ -49,7 +49,13 @@ pub struct RelevantsConfig {
 /// A node in an answer.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Relevant {
-	domain: String,
+	pub(super) domain: String,
+	/// Its country, ISO 3166-1.
+	#[serde(skip)]
+	pub(super) country: String,
+	/// How far it is.
+	#[serde(skip)]
+	pub(super) km: u32,
 }
 
 type Answer = Arc<Vec<Relevant>>;
@@ -69,6 +75,24 @@ impl Relevants {
 		Self { config, geo, chain, known: Mutex::default(), questions: Semaphore::new(QUESTIONS) }
 	}
 
+	/// How long an answer counts.
+	pub(super) fn fresh(&self) -> Duration {
+		self.config.fresh
+	}
+
+	/// The other nodes around this one, as clients are told them.
+	pub async fn elsewhere(&self) -> livekit_protocol::RegionSettings {
+		let heads = self.chain.heads();
+		let own = heads.borrow().as_ref().and_then(|head| {
+			let node = head.node.as_ref()?;
+			String::from_utf8(node.domain.clone()).ok()
+		});
+		match self.near(IpAddr::from([127, 0, 0, 1])).await {
+			Ok(nodes) => super::regions::settings(&nodes, own.as_deref()),
+			Err(_) => Default::default(),
+		}
+	}
+
 	/// Where an address is: by the file, else where this node is registered.
 	fn place(&self, ip: IpAddr) -> Option<Place> {
 		let by_file = || self.geo.as_ref().filter(|_| is_public(ip))?.place(ip);
@@ -81,7 +105,7 @@ impl Relevants {
 		by_file().or_else(own)
 	}
 
-	async fn near(&self, ip: IpAddr) -> Result<Answer, Refusal> {
+	pub(super) async fn near(&self, ip: IpAddr) -> Result<Answer, Refusal> {
 		let (lat, lon) = self.place(ip).ok_or(Refusal::NoPlace)?;
 		let centre = |tenths: i16| tenths.div_euclid(GRID).saturating_mul(GRID);
 		let place = (
@@ -98,8 +122,12 @@ impl Relevants {
 		}
 		let found = self.chain.nodes_near(place.0, place.1, self.config.nodes).await;
 		let nodes = found.map_err(Refusal::Chain)?.nodes.into_iter();
-		let domains = nodes.filter_map(|near| String::from_utf8(near.node.domain).ok());
-		let answer = Arc::new(domains.map(|domain| Relevant { domain }).collect::<Vec<_>>());
+		let relevant = nodes.filter_map(|near| {
+			let domain = String::from_utf8(near.node.domain).ok()?;
+			let country = String::from_utf8_lossy(&near.node.region.country).into_owned();
+			Some(Relevant { domain, country, km: near.km })
+		});
+		let answer = Arc::new(relevant.collect::<Vec<_>>());
 		let (mut known, now) = (self.lock(), Instant::now());
 		if known.len() >= CAPACITY {
 			let fresh = self.config.fresh;
@@ -124,7 +152,7 @@ impl Relevants {
 }
 
 /// Why there is no answer.
-enum Refusal {
+pub(super) enum Refusal {
 	Body,
 	NoPlace,
 	NoNode,

@@ -3,9 +3,9 @@
 //!
 //! Source: Twirp's wire protocol, `github.com/twitchtv/twirp`, `PROTOCOL.md` and `errors.go`.
 
-use super::{auth::authenticate, methods, Api};
+use super::{auth::authenticate, form::Form, methods, Api};
 use axum::{
-	body::{to_bytes, Body},
+	body::to_bytes,
 	extract::{Extension, Path, Request, State},
 	http::{header, HeaderValue, Method, StatusCode},
 	response::{IntoResponse, Response},
@@ -88,48 +88,24 @@ impl IntoResponse for TwirpError {
 	}
 }
 
-/// Form of a message.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Form {
-	Json,
-	Protobuf,
+/// Form of a request.
+fn form_of(request: &Request) -> Option<Form> {
+	Form::named(request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?)
 }
 
 impl Form {
-	fn of(request: &Request) -> Option<Self> {
-		let kind = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-		match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-			"application/json" => Some(Self::Json),
-			"application/protobuf" => Some(Self::Protobuf),
-			_ => None,
-		}
-	}
-
-	/// The message of a body.
-	pub fn decode<M: Message + Default + DeserializeOwned>(
+	/// The message of a request.
+	pub(super) fn read<M: Message + Default + DeserializeOwned>(
 		self,
 		body: &Bytes,
 	) -> Result<M, TwirpError> {
-		let malformed = |why: String| TwirpError::new(Code::Malformed, why);
-		match self {
-			Self::Json => serde_json::from_slice(body)
-				.map_err(|e| malformed(format!("the json request could not be decoded: {e}"))),
-			Self::Protobuf => M::decode(body.as_ref())
-				.map_err(|e| malformed(format!("the protobuf request could not be decoded: {e}"))),
-		}
+		self.decode(body).map_err(|why| TwirpError::new(Code::Malformed, why))
 	}
 
 	/// A message as a response.
-	pub fn encode<M: Message + Serialize>(self, message: &M) -> Result<Response, TwirpError> {
-		let (kind, body) = match self {
-			Self::Json => {
-				let text = serde_json::to_string(message)
-					.map_err(|e| TwirpError::new(Code::Internal, e.to_string()))?;
-				("application/json", Body::from(text))
-			}
-			Self::Protobuf => ("application/protobuf", Body::from(message.encode_to_vec())),
-		};
-		let kind = HeaderValue::from_static(kind);
+	pub(super) fn write<M: Message + Serialize>(self, message: &M) -> Result<Response, TwirpError> {
+		let body = self.encode(message).map_err(|why| TwirpError::new(Code::Internal, why))?;
+		let kind = HeaderValue::from_static(self.content_type());
 		Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 	}
 }
@@ -166,7 +142,7 @@ async fn handle(
 	if request.method() != Method::POST {
 		return Err(bad_route("unsupported method, only POST is allowed"));
 	}
-	let form = Form::of(&request).ok_or_else(|| bad_route("unexpected Content-Type"))?;
+	let form = form_of(&request).ok_or_else(|| bad_route("unexpected Content-Type"))?;
 	// A stranger's body is not read.
 	let caller = authenticate(state, request.headers(), peer.ip()).await?;
 	let body = to_bytes(request.into_body(), state.body_bytes).await;

@@ -1,7 +1,8 @@
 //! A chain that says what it is told: for tests and for tools without a node.
 
-use super::{ChainError, ChainView, Head, Heads, Issuer};
+use super::{Allowance, ChainError, ChainView, Head, Heads, Issuer};
 use dtel_primitives::node::{NearNode, NearNodes, NodeView};
+use dtel_primitives::NodeId;
 use futures::future::BoxFuture;
 use std::{
 	collections::HashMap,
@@ -14,11 +15,17 @@ pub struct FixedChain {
 	heads: watch::Sender<Option<Arc<Head>>>,
 	issuers: Mutex<HashMap<[u8; 32], Issuer>>,
 	nodes: Mutex<Vec<NodeView>>,
+	allowance: Mutex<Allowance>,
 }
 
 impl Default for FixedChain {
 	fn default() -> Self {
-		Self { heads: watch::channel(None).0, issuers: Mutex::default(), nodes: Mutex::default() }
+		Self {
+			heads: watch::channel(None).0,
+			issuers: Mutex::default(),
+			nodes: Mutex::default(),
+			allowance: Mutex::default(),
+		}
 	}
 }
 
@@ -31,6 +38,11 @@ impl FixedChain {
 	/// Sets the nodes that take calls.
 	pub fn set_nodes(&self, nodes: Vec<NodeView>) {
 		*self.nodes.lock().unwrap_or_else(PoisonError::into_inner) = nodes;
+	}
+
+	/// Sets what targets may be sent.
+	pub fn set_allowance(&self, allowance: Allowance) {
+		*self.allowance.lock().unwrap_or_else(PoisonError::into_inner) = allowance;
 	}
 
 	/// Registers a key, or takes it away with [`Issuer::Unknown`].
@@ -49,6 +61,12 @@ impl ChainView for FixedChain {
 		let issuer = issuers.get(&key).copied().unwrap_or(Issuer::Unknown);
 		Box::pin(async move { Ok(issuer) })
 	}
+
+	fn allowance(&self, _: Vec<NodeId>) -> BoxFuture<'_, Result<Allowance, ChainError>> {
+		let allowance = self.allowance.lock().unwrap_or_else(PoisonError::into_inner).clone();
+		Box::pin(async move { Ok(allowance) })
+	}
+
 	fn nodes_near(
 		&self,
 		lat: i16,

@@ -1,12 +1,13 @@
 //! Follows the best chain over a node's RPC, for ever: a lost connection is made again with growing pauses.
 
 use super::{
-	cache::Cache, questions::Questions, rpc::Rpc, ChainError, ChainView, Head, Heads, Issuer,
+	cache::Cache, questions::Questions, rpc::Rpc, Allowance, ChainError, ChainView, Head, Heads,
+	Issuer,
 };
-use dtel_primitives::{node::NearNodes, MediaKey};
+use dtel_primitives::{node::NearNodes, MediaKey, NodeId};
 use futures::future::BoxFuture;
 use std::{
-	collections::HashSet,
+	collections::{HashMap, HashSet},
 	net::IpAddr,
 	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant},
@@ -166,6 +167,11 @@ impl ChainView for Follower {
 		Box::pin(self.shared.issuer(key, Some(from)))
 	}
 
+	fn allowance(&self, targets: Vec<NodeId>) -> BoxFuture<'_, Result<Allowance, ChainError>> {
+		let rpc = self.shared.rpc.borrow().clone();
+		Box::pin(async move { allowance(&rpc.ok_or(ChainError::Disconnected)?, &targets).await })
+	}
+
 	fn nodes_near(
 		&self,
 		lat: i16,
@@ -177,6 +183,18 @@ impl ChainView for Follower {
 			async move { rpc.ok_or(ChainError::Disconnected)?.nodes_near(lat, lon, limit).await },
 		)
 	}
+}
+
+/// What governance and the targets' own declarations allow.
+async fn allowance(rpc: &Rpc, targets: &[NodeId]) -> Result<Allowance, ChainError> {
+	let megabytes = rpc.probe_megabytes().await?;
+	let mut declared_kbps = HashMap::new();
+	for target in targets {
+		if let Some(node) = rpc.node(*target).await? {
+			declared_kbps.insert(*target, node.declared_kbps);
+		}
+	}
+	Ok(Allowance { megabytes, declared_kbps })
 }
 
 /// The `media` keys of all registered nodes.

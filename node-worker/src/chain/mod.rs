@@ -16,10 +16,10 @@ pub use follower::Follower;
 use dtel_primitives::{
 	api::{Duty, EraView},
 	node::{NearNodes, NodeView},
-	Hash,
+	Hash, NodeId,
 };
 use futures::future::BoxFuture;
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Instant};
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -63,6 +63,15 @@ pub enum Issuer {
 	Unknown,
 }
 
+/// How much traffic targets may be sent when they are measured.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Allowance {
+	/// Megabytes for each target in an era.
+	pub megabytes: u32,
+	/// The bandwidth that each declared, in kbit/s.
+	pub declared_kbps: HashMap<NodeId, u32>,
+}
+
 /// Why the chain could not be asked.
 #[derive(Clone, Debug, Error)]
 pub enum ChainError {
@@ -92,6 +101,12 @@ pub trait ChainView: Send + Sync + 'static {
 	fn issuer_for(&self, key: [u8; 32], from: IpAddr) -> BoxFuture<'_, Result<Issuer, ChainError>> {
 		let _ = from;
 		self.issuer(key)
+	}
+
+	/// How much traffic targets may be sent when they are measured. None at all beyond that of a call, if not known.
+	fn allowance(&self, targets: Vec<NodeId>) -> BoxFuture<'_, Result<Allowance, ChainError>> {
+		let _ = targets;
+		Box::pin(async { Ok(Allowance::default()) })
 	}
 
 	/// The nodes nearest to a place, in tenths of a degree, to send calls to.

@@ -55,6 +55,16 @@ impl Rpc {
 		self.call("nodes", &(start, MAX_PAGE)).await
 	}
 
+	/// A registered node.
+	pub async fn node(&self, node: NodeId) -> Result<Option<NodeView>, ChainError> {
+		self.call("node", &node).await
+	}
+
+	/// Megabytes that a verifier may send to one target in an era.
+	pub async fn probe_megabytes(&self) -> Result<u32, ChainError> {
+		self.call("probe_megabytes", &()).await
+	}
+
 	/// What a verifier has to do in the running era.
 	pub async fn duty(&self, verifier: NodeId) -> Result<Option<Duty>, ChainError> {
 		self.call("duty", &verifier).await

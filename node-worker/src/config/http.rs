@@ -16,6 +16,8 @@ pub struct Http {
 	pub trusted_proxies: Vec<IpNet>,
 	/// Bytes of a request's body.
 	pub body_bytes: usize,
+	/// Seconds for a TLS handshake, for the header of a request, and between two requests.
+	pub header_seconds: u64,
 	/// Seconds for a request to the server API.
 	pub request_seconds: u64,
 	/// Requests per second from one address (IPv6: one network of 64 bits), new signalling connections included.
@@ -48,6 +50,8 @@ pub struct Rooms {
 	pub departure_seconds: u32,
 	/// Apps may unmute tracks of participants.
 	pub remote_unmute: bool,
+	/// Participants whose older tokens are refused since an app removed them.
+	pub revocations: usize,
 }
 
 /// Webhooks.
@@ -66,6 +70,8 @@ pub struct Webhooks {
 	pub attempts: u32,
 	/// Seconds for one attempt.
 	pub timeout_seconds: u64,
+	/// Bytes of events that are kept on disk while they wait; 0 for none.
+	pub spool_bytes: u64,
 }
 
 /// Which nodes are near.
@@ -86,6 +92,7 @@ impl Default for Http {
 			allowed_origins: Vec::new(),
 			trusted_proxies: Vec::new(),
 			body_bytes: 256 * 1024,
+			header_seconds: 10,
 			request_seconds: 10,
 			requests_per_second: 50,
 			key_requests_per_second: 100,
@@ -96,7 +103,12 @@ impl Default for Http {
 
 impl Default for Rooms {
 	fn default() -> Self {
-		Self { empty_seconds: 300, departure_seconds: 20, remote_unmute: false }
+		Self {
+			empty_seconds: 300,
+			departure_seconds: 20,
+			remote_unmute: false,
+			revocations: 10_000,
+		}
 	}
 }
 
@@ -109,6 +121,7 @@ impl Default for Webhooks {
 			queue: 256,
 			attempts: 8,
 			timeout_seconds: 5,
+			spool_bytes: 64 * 1024 * 1024,
 		}
 	}
 }
@@ -131,6 +144,7 @@ impl Http {
 		}
 		ensure!(self.trusted_proxies.len() <= 64, "http.trusted-proxies has more than 64");
 		in_range("http.body-bytes", self.body_bytes, 1_024..=4 * 1024 * 1024)?;
+		in_range("http.header-seconds", self.header_seconds, 1..=60)?;
 		in_range("http.request-seconds", self.request_seconds, 1..=60)?;
 		in_range("http.requests-per-second", self.requests_per_second, 1..=100_000)?;
 		in_range("http.key-requests-per-second", self.key_requests_per_second, 1..=100_000)?;
@@ -149,6 +163,7 @@ impl Tls {
 impl Rooms {
 	pub(super) fn validate(&self) -> Result<()> {
 		in_range("rooms.empty-seconds", self.empty_seconds, 1..=86_400)?;
+		in_range("rooms.revocations", self.revocations, 1..=1_000_000)?;
 		in_range("rooms.departure-seconds", self.departure_seconds, 0..=86_400)
 	}
 }
@@ -158,7 +173,8 @@ impl Webhooks {
 		in_range("webhooks.urls", self.urls, 1..=10_000)?;
 		in_range("webhooks.queue", self.queue, 1..=10_000)?;
 		in_range("webhooks.attempts", self.attempts, 1..=20)?;
-		in_range("webhooks.timeout-seconds", self.timeout_seconds, 1..=60)
+		in_range("webhooks.timeout-seconds", self.timeout_seconds, 1..=60)?;
+		in_range("webhooks.spool-bytes", self.spool_bytes, 0..=16 * 1024 * 1024 * 1024)
 	}
 }
 

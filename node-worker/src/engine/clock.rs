@@ -56,6 +56,7 @@ impl Engine {
 			return;
 		}
 		self.expire(now);
+		self.note_empty();
 		self.refresh_tokens(now);
 		if due(&mut self.clock.room_updates, now, ROOMS) {
 			for room in std::mem::take(&mut self.clock.rooms) {

@@ -33,6 +33,14 @@ pub(super) struct Directory {
 }
 
 impl Directory {
+	/// What is logged of a participant's room and identity.
+	pub fn span(&self, id: ParticipantId) -> tracing::Span {
+		self.sessions.get(&id).map_or_else(tracing::Span::none, |session| {
+			let (room, identity) = (session.access.room.as_str(), session.access.identity.as_str());
+			tracing::info_span!("participant", room, identity, sid = session.sid.as_str())
+		})
+	}
+
 	/// Takes in a participant, making the room if need be.
 	pub fn insert(&mut self, session: Session, room_sid: String) {
 		let room = self.rooms.entry(session.room.clone()).or_insert_with(|| Room {

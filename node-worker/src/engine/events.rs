@@ -23,6 +23,11 @@ impl Engine {
 				};
 				self.directory.send(&[participant], &Message::Offer(offer));
 			}
+			Event::MediaSections { participant, audios, videos } => {
+				let wanted =
+					proto::MediaSectionsRequirement { num_audios: audios, num_videos: videos };
+				self.directory.send(&[participant], &Message::MediaSectionsRequirement(wanted));
+			}
 			Event::TrackPublished { participant, track } => {
 				if self.directory.publish(participant, &track) {
 					self.directory.announce(participant);
@@ -40,7 +45,8 @@ impl Engine {
 			}
 			Event::TransportFailed { participant, transport } => {
 				// A client sees this on its own side and comes again; the SFU forgets those that do not.
-				debug!(?participant, ?transport, "transport failed");
+				let _span = self.directory.span(participant).entered();
+				debug!(?transport, "transport failed");
 			}
 			Event::Data { participant, reliable, payload } => {
 				self.data(participant, reliable, &payload)
@@ -82,10 +88,11 @@ impl Engine {
 		}
 	}
 
-	/// The subscriber transport is the primary one: with it the participant has arrived.
+	/// The subscriber transport is the primary one if there are two: with it the participant has arrived.
 	fn connected(&mut self, id: ParticipantId, transport: TransportKind) {
 		let Some(session) = self.directory.sessions.get_mut(&id) else { return };
-		if transport == TransportKind::Subscriber && session.state != State::Active {
+		let primary = session.options.single || transport == TransportKind::Subscriber;
+		if primary && session.state != State::Active {
 			session.state = State::Active;
 			session.touch();
 			self.directory.announce(id);

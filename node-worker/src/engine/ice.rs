@@ -15,7 +15,7 @@ impl Engine {
 	/// STUN and TURN servers for a participant.
 	pub(super) fn ice_servers(&self, identity: &str) -> Vec<IceServer> {
 		let mut servers = Vec::new();
-		let urls = self.config.ice_servers.clone();
+		let urls = self.config.media.ice_servers.clone();
 		if !urls.is_empty() {
 			servers.push(IceServer { urls, ..Default::default() });
 		}

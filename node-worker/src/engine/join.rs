@@ -28,11 +28,11 @@ impl Engine {
 		access: Access,
 		options: JoinOptions,
 	) -> Result<Joined, JoinError> {
-		if self.draining {
-			return Err(JoinError::Draining);
-		}
 		// Rooms of different keys never meet, whatever their names.
 		let room = room_key(&access.issuer, &access.room);
+		if !self.takes(&room, &access) {
+			return Err(JoinError::Draining);
+		}
 		if let Some(old) = self.directory.by_identity(&room, &access.identity) {
 			self.remove(old, Some(DisconnectReason::DuplicateIdentity));
 		}
@@ -44,10 +44,12 @@ impl Engine {
 		let id_of = |prefix| random_id(prefix).map_err(|e| JoinError::Refused(e.to_string()));
 		let (sid, room_sid) = (id_of("PA_")?, id_of("RM_")?);
 		let auto = options.auto_subscribe && access.can_subscribe;
-		let id = self
-			.sfu
-			.create_participant(Instant::now(), &room, &sid, &access.identity, auto)
-			.map_err(|error| match error {
+		let (now, identity) = (Instant::now(), &access.identity);
+		let created = match options.single {
+			true => self.sfu.create_single(now, &room, &sid, identity, auto),
+			false => self.sfu.create_participant(now, &room, &sid, identity, auto),
+		};
+		let id = created.map_err(|error| match error {
 			SfuError::Limit(which) => JoinError::Limit(which),
 			other => JoinError::Refused(other.to_string()),
 		})?;
@@ -73,6 +75,7 @@ impl Engine {
 	fn welcome(&mut self, id: ParticipantId) {
 		let Some(session) = self.directory.sessions.get(&id) else { return };
 		let (info, room, hidden) = (session.info(), session.room.clone(), session.access.hidden);
+		let single = session.options.single;
 		let seen = self.directory.members(&room).filter(|s| s.id != id && !s.access.hidden);
 		let info_of_server = self.server_info();
 		let response = proto::JoinResponse {
@@ -82,7 +85,7 @@ impl Engine {
 			server_version: info_of_server.version.clone(),
 			server_region: info_of_server.region.clone(),
 			ice_servers: self.ice_servers(&info.identity),
-			subscriber_primary: true,
+			subscriber_primary: !single,
 			client_configuration: Some(self.client_configuration()),
 			ping_timeout: PING_TIMEOUT,
 			ping_interval: PING_INTERVAL,
@@ -132,7 +135,7 @@ impl Engine {
 				can_reconnect: again,
 				reason: reason.into(),
 				action: if again { Action::Reconnect } else { Action::Disconnect }.into(),
-				..Default::default()
+				regions: self.elsewhere.clone().filter(|_| again),
 			}));
 		}
 		// It may have removed itself by a timeout.
@@ -162,16 +165,6 @@ impl Engine {
 		if !self.directory.rooms.contains_key(&session.room) {
 			self.directory.book.emptied(&session.room, Instant::now());
 		}
-	}
-
-	/// Tells everybody to come back later, somewhere else if they can.
-	pub(super) fn drain(&mut self) {
-		self.draining = true;
-		let all: Vec<_> = self.directory.sessions.keys().copied().collect();
-		for id in all {
-			self.remove(id, Some(DisconnectReason::ServerShutdown));
-		}
-		self.finish_all_rooms();
 	}
 }
 

@@ -1,4 +1,4 @@
-//! The engine: one task that owns the UDP socket, the SFU and the rooms.
+//! The engine: one task that owns the sockets for media, the SFU and the rooms.
 //!
 //! Signalling sessions, HTTP handlers and the shutdown talk to it over one bounded queue of [`Command`]s; it talks
 //! to each participant over a bounded queue of its own and never waits for anybody. A participant that does not
@@ -9,10 +9,12 @@ mod clock;
 mod codecs;
 mod data;
 mod directory;
+mod drain;
 mod events;
 mod hooks;
 mod ice;
 mod join;
+pub mod latency;
 mod media_events;
 mod metadata;
 mod requests;
@@ -21,8 +23,10 @@ mod rooms;
 mod run;
 mod session;
 mod subscriptions;
+mod tcp;
 mod told;
 pub mod view;
+mod wire;
 
 pub use hooks::{Hook, HookQueue};
 pub use rooms::RoomDefaults;
@@ -50,6 +54,8 @@ pub struct JoinOptions {
 	pub protocol: u32,
 	/// What it understands of other clients, as they are told (`client_protocol`).
 	pub client_protocol: i32,
+	/// It has one peer connection for both directions (`/rtc/v1`).
+	pub single: bool,
 }
 
 /// Whether a connection is a participant's first one.
@@ -135,6 +141,13 @@ pub enum Command {
 		request: Box<admin::AdminRequest>,
 		/// The answer.
 		reply: oneshot::Sender<Result<admin::AdminAnswer, admin::AdminError>>,
+	},
+	/// Nodes that participants may go to when they are sent away.
+	Elsewhere(proto::RegionSettings),
+	/// Take no new rooms.
+	Retire {
+		/// Answered when nobody is left.
+		reply: oneshot::Sender<()>,
 	},
 	/// Tell everybody to leave and refuse newcomers.
 	Drain {

@@ -75,14 +75,20 @@ impl Engine {
 		let sdp = codecs::preferring(&offer.sdp, |cid| session.codec(cid));
 		match self.sfu.publisher_offer(Instant::now(), id, &sdp) {
 			Ok(sdp) => {
-				// Newer clients number their offers and drop answers that do not say which one they answer.
+				// Newer clients number their offers and drop answers that do not say which one they answer. With one
+				// peer connection they find tracks by their lines.
+				let lines = self.sfu.received_lines(id);
+				let subscribed = !lines.is_empty();
 				let answer = proto::SessionDescription {
 					r#type: "answer".into(),
 					sdp,
 					id: offer.id,
-					..Default::default()
+					mid_to_track_id: lines.into_iter().collect(),
 				};
 				self.directory.send(&[id], &Response::Answer(answer));
+				if subscribed {
+					self.note_subscriptions(id);
+				}
 			}
 			Err(error) => {
 				debug!(%error, "publisher offer refused");

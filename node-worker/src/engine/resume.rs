@@ -2,8 +2,8 @@
 //!
 //! A participant whose WebSocket is lost stays for a grace time: its media flows on, nobody sees a change. When it comes
 //! back (`reconnect=1`) the first message is `Reconnect`, then it is told how everything is now, and its subscriber
-//! transport restarts ICE; the publisher's restart is the client's offer. Who left for good, flooded, or is a probe is
-//! not kept.
+//! transport restarts ICE; the publisher's restart, and that of one transport for both directions, is the client's offer.
+//! Who left for good, flooded, or is a probe is not kept.
 
 use super::{rooms::room_key, session::Session, Engine, JoinError, JoinOptions, Joined, OUTBOX};
 use crate::token::Access;
@@ -29,7 +29,8 @@ impl Engine {
 		let id = self.directory.by_identity(&room, &access.identity).ok_or(JoinError::Gone)?;
 		let connection = self.next_connection();
 		let session = self.directory.sessions.get_mut(&id).ok_or(JoinError::Gone)?;
-		let same = sid.is_empty() || session.sid == sid;
+		let same =
+			(sid.is_empty() || session.sid == sid) && session.options.single == options.single;
 		if !same || session.access.probe || self.config.resume.is_zero() {
 			return Err(JoinError::Gone);
 		}

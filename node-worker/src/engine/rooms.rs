@@ -231,6 +231,9 @@ impl Engine {
 		use super::admin::AdminError;
 		let key = room_key(issuer, &request.name);
 		if self.directory.book.get(&key).is_none() {
+			if self.retiring.begun() {
+				return Err(AdminError::Stopped);
+			}
 			self.make_place();
 			if self.directory.book.len() >= self.config.rooms {
 				return Err(AdminError::Limit("rooms"));

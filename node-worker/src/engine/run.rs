@@ -1,48 +1,47 @@
 //! The engine's loop.
 
 use super::{
-	clock::Clock, directory::Directory, hooks::HookQueue, Command, EngineHandle, Entry,
-	RoomDefaults, COMMANDS,
+	clock::Clock,
+	directory::Directory,
+	drain::Retiring,
+	hooks::HookQueue,
+	latency::Latency,
+	wire::{read_burst, Ready, Wire},
+	Command, EngineHandle, Entry, RoomDefaults, COMMANDS,
 };
-use crate::{config::Turn, token::Refresher};
-use anyhow::{Context, Result};
-use dtel_media_core::{
-	sfu::{Input, Output, Sfu, SfuConfig},
-	Transmit,
+use crate::{
+	config::{Forwarding, Media, Speakers, Turn},
+	net::udp::Received,
+	token::Refresher,
 };
+use anyhow::Result;
+use dtel_media_core::sfu::{Input, Output, Sfu, SfuConfig};
+use livekit_protocol as proto;
 use std::{
 	net::SocketAddr,
 	time::{Duration, Instant},
 };
-use tokio::{net::UdpSocket, sync::mpsc};
-use tracing::{debug, warn};
+use tokio::sync::mpsc;
+use tracing::debug;
 
-/// Datagrams that are read before commands get their turn.
-const READ_BURST: usize = 64;
 /// Commands that are taken before datagrams get their turn.
 const COMMAND_BURST: usize = 16;
-/// Asked of the kernel for the socket's buffers.
-const SOCKET_BUFFER: usize = 4 * 1024 * 1024;
-/// Longest datagram that is read: anything longer than an Ethernet frame is cut and fails to authenticate.
-const DATAGRAM: usize = 2_048;
 
 /// What the engine needs to know.
 #[derive(Clone, Debug)]
 pub struct EngineConfig {
-	/// Address of the UDP socket.
-	pub listen: SocketAddr,
-	/// Addresses that peers are told; the bound one if empty.
-	pub advertise: Vec<std::net::IpAddr>,
-	/// Port that peers are told; the bound one if absent.
-	pub advertise_port: Option<u16>,
-	/// STUN and TURN servers that clients are told.
-	pub ice_servers: Vec<String>,
+	/// The media sockets.
+	pub media: Media,
 	/// Rooms at a time.
 	pub rooms: usize,
 	/// Participants in a room.
 	pub participants: usize,
 	/// Tracks of a participant.
 	pub tracks: usize,
+	/// How media are passed on.
+	pub forwarding: Forwarding,
+	/// Who counts as speaking.
+	pub speakers: Speakers,
 	/// TURN server that clients are told.
 	pub turn: Turn,
 	/// Region that clients are told.
@@ -61,31 +60,35 @@ pub struct Engine {
 	pub(super) directory: Directory,
 	pub(super) config: EngineConfig,
 	pub(super) draining: bool,
+	pub(super) retiring: Retiring,
+	/// Other nodes, as participants are told when they are sent away.
+	pub(super) elsewhere: Option<proto::RegionSettings>,
 	pub(super) hooks: Option<HookQueue>,
 	pub(super) room_defaults: RoomDefaults,
-	pub(super) socket_drops: u64,
 	/// Connections so far.
 	pub(super) connections: u64,
 	pub(super) clock: Clock,
-	socket: UdpSocket,
-	local: SocketAddr,
+	/// Of packets that were forwarded.
+	pub(super) latency: Latency,
+	pub(super) wire: Wire,
+	/// What new transports are told: UDP and TCP.
+	candidates: (Vec<SocketAddr>, Vec<SocketAddr>),
 	commands: mpsc::Receiver<Command>,
 }
 
 impl Engine {
-	/// Binds the socket. Nothing is read before [`Engine::run`].
+	/// Binds the sockets. Peers are not listened to before [`Engine::run`].
 	pub async fn bind(config: EngineConfig) -> Result<(Self, EngineHandle)> {
-		let socket = UdpSocket::bind(config.listen)
-			.await
-			.with_context(|| format!("cannot bind UDP {}", config.listen))?;
-		enlarge_buffers(&socket);
-		let local = socket.local_addr()?;
+		let wire = Wire::bind(&config.media).await?;
+		let candidates = wire.candidates();
 		let (tx, commands) = mpsc::channel(COMMANDS);
-		let mut sfu_config = SfuConfig::new(local);
-		sfu_config.candidates = candidates(local, &config)?;
+		let mut sfu_config = SfuConfig::new(config.media.listen);
+		(sfu_config.candidates, sfu_config.tcp_candidates) = candidates.clone();
 		sfu_config.max_rooms = config.rooms;
 		sfu_config.max_participants_per_room = config.participants;
 		sfu_config.max_tracks_per_participant = config.tracks;
+		config.forwarding.apply(&mut sfu_config);
+		config.speakers.apply(&mut sfu_config);
 		// Room keys are the issuer's key and the room's name.
 		sfu_config.max_name_bytes = 2 * crate::token::MAX_NAME;
 		// Data messages pass the signalling's rules first: see `data`.
@@ -97,21 +100,28 @@ impl Engine {
 			directory,
 			config,
 			draining: false,
+			retiring: Retiring::default(),
+			elsewhere: None,
 			hooks: None,
 			room_defaults: RoomDefaults::default(),
-			socket_drops: 0,
 			connections: 0,
 			clock: Clock::new(Instant::now()),
-			socket,
-			local,
+			latency: Latency::default(),
+			wire,
+			candidates,
 			commands,
 		};
 		Ok((engine, EngineHandle { commands: tx }))
 	}
 
-	/// Address of the UDP socket.
-	pub fn local_addr(&self) -> SocketAddr {
-		self.local
+	/// Addresses of the UDP sockets, that of `media.listen` first.
+	pub fn udp_addrs(&self) -> Vec<SocketAddr> {
+		self.wire.udp_addrs().collect()
+	}
+
+	/// Addresses of the TCP sockets.
+	pub fn tcp_addrs(&self) -> Vec<SocketAddr> {
+		self.wire.tcp_addrs().collect()
 	}
 
 	/// Gives rooms these settings from now on.
@@ -121,10 +131,12 @@ impl Engine {
 
 	/// Runs until every [`EngineHandle`] is gone.
 	pub async fn run(mut self) {
-		let mut buffer = vec![0u8; DATAGRAM];
+		let mut received = self.wire.received();
 		loop {
 			let deadline = self.settle().min(self.clock.next());
 			let deadline = self.directory.book.next().map_or(deadline, |at| at.min(deadline));
+			let deadline = self.wire.due().map_or(deadline, |at| at.min(deadline));
+			self.wire.flush();
 			tokio::select! {
 				command = self.commands.recv() => match command {
 					None => break,
@@ -133,12 +145,10 @@ impl Engine {
 						self.more_commands();
 					},
 				},
-				ready = self.socket.readable() => match ready {
-					Ok(()) => self.read(&mut buffer),
-					Err(error) => {
-						warn!(%error, "media socket");
-						tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-					},
+				ready = self.wire.ready() => match ready {
+					Ready::Udp(index) => self.read(index, &mut received),
+					Ready::Tcp(index, datagram) => self.read_tcp(index, datagram),
+					Ready::Writable(index) => self.wire.writable(index),
 				},
 				() = tokio::time::sleep_until(deadline.into()) => {
 					self.sfu.handle_input(Instant::now(), Input::Timeout);
@@ -146,6 +156,7 @@ impl Engine {
 			}
 			self.finish_rooms(Instant::now());
 			self.tick(Instant::now());
+			self.wire.tick(Instant::now());
 		}
 		debug!("media engine stopped");
 	}
@@ -161,18 +172,51 @@ impl Engine {
 		}
 	}
 
-	fn read(&mut self, buffer: &mut [u8]) {
-		for _ in 0..READ_BURST {
-			let (length, source) = match self.socket.try_recv_from(buffer) {
-				Ok(read) => read,
-				Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
-				// An ICMP error of an earlier datagram: it says nothing about this socket.
-				Err(_) => continue,
-			};
-			let contents = buffer.get(..length).unwrap_or_default();
-			let input = Input::Datagram { source, destination: self.local, contents };
+	/// Reads what has come to a UDP socket, up to a bound; what it brings about goes out together.
+	fn read(&mut self, index: usize, received: &mut Received) {
+		let mut read = 0usize;
+		while read < read_burst() && self.wire.read(index, received) {
+			let (now, before) = (Instant::now(), self.sfu.forwarded());
+			read = read.saturating_add(1);
+			for (source, contents) in received.datagrams() {
+				read = read.saturating_add(1);
+				if let Some(destination) = self.wire.take(now, index, source, contents) {
+					let input = Input::Datagram { source, destination, contents };
+					self.sfu.handle_input(now, input);
+					self.settle();
+				}
+			}
+			self.wire.flush();
+			let forwarded = self.sfu.forwarded().saturating_sub(before);
+			if forwarded > 0 {
+				self.latency.record(now.elapsed(), forwarded);
+			}
+		}
+		self.follow_address();
+	}
+
+	/// Takes a datagram that came over TCP, and further ones that wait.
+	fn read_tcp(&mut self, index: usize, first: (SocketAddr, Vec<u8>)) {
+		let Some(destination) = self.wire.tcp_addr(index) else { return };
+		let (mut next, mut read) = (Some(first), 0usize);
+		while let Some((source, contents)) = next {
+			let input = Input::Tcp { source, destination, contents: &contents };
 			self.sfu.handle_input(Instant::now(), input);
 			self.settle();
+			read = read.saturating_add(1);
+			next = if read < read_burst() { self.wire.take_tcp(index) } else { None };
+		}
+	}
+
+	/// Peers are told another address from now on, if it has changed.
+	fn follow_address(&mut self) {
+		if !self.wire.changed() {
+			return;
+		}
+		let now = self.wire.candidates();
+		if self.candidates != now {
+			self.candidates = now.clone();
+			self.sfu.set_candidates(now.0, now.1);
 		}
 	}
 
@@ -180,7 +224,7 @@ impl Engine {
 	fn settle(&mut self) -> Instant {
 		loop {
 			match self.sfu.poll_output() {
-				Output::Transmit(datagram) => self.transmit(&datagram),
+				Output::Transmit(datagram) => self.wire.send(datagram),
 				Output::Event(event) => self.event(event),
 				Output::Timeout(at) if self.directory.stalled.is_empty() => return at,
 				Output::Timeout(_) => {
@@ -189,12 +233,6 @@ impl Engine {
 					}
 				}
 			}
-		}
-	}
-
-	fn transmit(&mut self, datagram: &Transmit) {
-		if self.socket.try_send_to(&datagram.contents, datagram.destination).is_err() {
-			self.socket_drops = self.socket_drops.saturating_add(1);
 		}
 	}
 
@@ -209,7 +247,10 @@ impl Engine {
 					self.closed(joined.id, joined.connection, true);
 				}
 			}
-			Command::Request { id, message } => self.request(id, *message),
+			Command::Request { id, message } => {
+				let _span = self.directory.span(id).entered();
+				self.request(id, *message);
+			}
 			Command::Closed { id, connection, resumable } => self.closed(id, connection, resumable),
 			// Who asked may have gone.
 			Command::View { reply } => drop(reply.send(self.view())),
@@ -217,6 +258,10 @@ impl Engine {
 				let answer = self.admin(&admin, *request);
 				let _ = reply.send(answer);
 			}
+			Command::Elsewhere(nodes) => {
+				self.elsewhere = (!nodes.regions.is_empty()).then_some(nodes);
+			}
+			Command::Retire { reply } => self.retire(reply),
 			Command::Drain { reply } => {
 				self.drain();
 				self.settle();
@@ -224,40 +269,4 @@ impl Engine {
 			}
 		}
 	}
-}
-
-/// The addresses that peers are told.
-fn candidates(local: SocketAddr, config: &EngineConfig) -> Result<Vec<SocketAddr>> {
-	let port = config.advertise_port.unwrap_or(local.port());
-	let mut ips = config.advertise.clone();
-	if ips.is_empty() && !local.ip().is_unspecified() {
-		ips.push(local.ip());
-	}
-	if ips.is_empty() {
-		ips.push(outward_address(local)?);
-	}
-	Ok(ips.into_iter().map(|ip| SocketAddr::new(ip, port)).collect())
-}
-
-/// The address from which this machine speaks to the internet. Nothing is sent: connecting a UDP socket only
-/// chooses a route.
-fn outward_address(local: SocketAddr) -> Result<std::net::IpAddr> {
-	let (any, far): (SocketAddr, &str) = match local {
-		SocketAddr::V4(_) => (([0, 0, 0, 0], 0).into(), "192.0.2.1:9"),
-		SocketAddr::V6(_) => (([0u16; 8], 0).into(), "[2001:db8::1]:9"),
-	};
-	let probe = std::net::UdpSocket::bind(any)?;
-	let route = probe.connect(far).and_then(|()| probe.local_addr());
-	Ok(match route {
-		Ok(addr) if !addr.ip().is_unspecified() => addr.ip(),
-		_ if local.is_ipv4() => std::net::Ipv4Addr::LOCALHOST.into(),
-		_ => std::net::Ipv6Addr::LOCALHOST.into(),
-	})
-}
-
-fn enlarge_buffers(socket: &UdpSocket) {
-	let socket = socket2::SockRef::from(socket);
-	// The kernel grants what its limits allow.
-	let _ = socket.set_recv_buffer_size(SOCKET_BUFFER);
-	let _ = socket.set_send_buffer_size(SOCKET_BUFFER);
 }

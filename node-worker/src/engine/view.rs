@@ -1,6 +1,6 @@
 //! What goes on in the engine, as it is served to operators: rooms, participants, streams and counters.
 
-use super::{session::Session, Engine};
+use super::{latency::Latency, session::Session, wire::WireCounts, Engine};
 use dtel_media_core::{
 	service::Service,
 	stats::{ParticipantStats, StreamSnapshot, Totals, TrackStats},
@@ -19,7 +19,10 @@ pub struct View {
 	/// What callers got since the start, without probes.
 	#[serde(skip)]
 	pub service: Service,
-	/// No newcomers are let in.
+	/// Time that forwarded packets took through the engine.
+	#[serde(skip)]
+	pub latency: Latency,
+	/// No new rooms are taken.
 	pub draining: bool,
 }
 
@@ -117,7 +120,7 @@ pub struct StreamView {
 
 /// Counters since the start.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
-#[allow(missing_docs)] // They are those of `Totals`, and one more.
+#[allow(missing_docs)] // They are those of `Totals`, and some more.
 pub struct TotalsView {
 	pub datagrams_in: u64,
 	pub bytes_in: u64,
@@ -131,12 +134,22 @@ pub struct TotalsView {
 	pub keyframe_requests: u64,
 	pub transport_errors: u64,
 	pub participants: u64,
-	/// Datagrams that the socket did not take.
+	/// Datagrams that no socket took.
 	pub socket_drops: u64,
+	/// System calls that read datagrams.
+	pub socket_reads: u64,
+	/// System calls that sent datagrams.
+	pub socket_sends: u64,
+	/// Datagrams that were sent together with others.
+	pub sent_together: u64,
+	/// TCP connections for media that were accepted.
+	pub tcp_accepted: u64,
+	/// TCP connections for media that were refused.
+	pub tcp_refused: u64,
 }
 
 impl TotalsView {
-	fn new(t: Totals, socket_drops: u64) -> Self {
+	fn new(t: Totals, wire: WireCounts) -> Self {
 		Self {
 			datagrams_in: t.datagrams_in,
 			bytes_in: t.bytes_in,
@@ -150,7 +163,12 @@ impl TotalsView {
 			keyframe_requests: t.keyframe_requests,
 			transport_errors: t.transport_errors,
 			participants: t.participants,
-			socket_drops,
+			socket_drops: wire.drops,
+			socket_reads: wire.reads,
+			socket_sends: wire.sends,
+			sent_together: wire.together,
+			tcp_accepted: wire.tcp_accepted,
+			tcp_refused: wire.tcp_refused,
 		}
 	}
 
@@ -170,6 +188,11 @@ impl TotalsView {
 			transport_errors: self.transport_errors.saturating_sub(earlier.transport_errors),
 			participants: self.participants.saturating_sub(earlier.participants),
 			socket_drops: self.socket_drops.saturating_sub(earlier.socket_drops),
+			socket_reads: self.socket_reads.saturating_sub(earlier.socket_reads),
+			socket_sends: self.socket_sends.saturating_sub(earlier.socket_sends),
+			sent_together: self.sent_together.saturating_sub(earlier.sent_together),
+			tcp_accepted: self.tcp_accepted.saturating_sub(earlier.tcp_accepted),
+			tcp_refused: self.tcp_refused.saturating_sub(earlier.tcp_refused),
 		}
 	}
 }
@@ -189,9 +212,10 @@ impl Engine {
 		});
 		View {
 			rooms: rooms.collect(),
-			totals: TotalsView::new(self.sfu.totals(), self.socket_drops),
+			totals: TotalsView::new(self.sfu.totals(), self.wire.counts()),
 			service: self.sfu.service(),
-			draining: self.draining,
+			latency: self.latency,
+			draining: self.draining || self.retiring.begun(),
 		}
 	}
 

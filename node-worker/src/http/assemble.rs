@@ -8,6 +8,7 @@ use crate::{
 	engine::EngineHandle,
 	metrics::Metrics,
 	net::Rate,
+	token::Revoked,
 };
 use anyhow::Result;
 use axum::Router;
@@ -24,6 +25,7 @@ pub fn api_of(
 	chain: Arc<dyn ChainView>,
 	metrics: Arc<Metrics>,
 	media: Vec<[u8; 32]>,
+	revoked: Arc<Revoked>,
 ) -> Result<Api> {
 	let geo = config.relevants.geoip.as_deref().map(GeoIp::open).transpose()?;
 	let relevants = RelevantsConfig {
@@ -37,8 +39,9 @@ pub fn api_of(
 		body_bytes: config.http.body_bytes,
 		patience: Duration::from_secs(config.http.request_seconds),
 		keys: Api::buckets(rate(config.http.key_requests_per_second), config.http.remembered),
-		relevants: Relevants::new(relevants, geo, chain),
+		relevants: Arc::new(Relevants::new(relevants, geo, chain)),
 		media,
+		revoked,
 		dev: config.dev.keys()?,
 		dev_limit: config.dev.limit,
 	})
@@ -63,7 +66,8 @@ pub fn door(config: &Config, tls: Option<Arc<Tls>>) -> Door {
 		total: config.limits.connections,
 		per_address: config.limits.connections_per_address,
 	};
-	Door { limits, tls, trusted: trusted(config) }
+	let header = Duration::from_secs(config.http.header_seconds);
+	Door { limits, tls, trusted: trusted(config), header }
 }
 
 fn trusted(config: &Config) -> Arc<[IpNet]> {

@@ -1,5 +1,6 @@
 //! What every public request passes first: who it comes from, how often that one asks, and which pages may ask.
 
+use super::places::Place;
 use crate::{
 	metrics::Metrics,
 	net::{client_address, network, Buckets, Rate},
@@ -67,6 +68,12 @@ impl Front {
 		addresses.take(network(client), Instant::now())
 	}
 
+	/// Counts a proxy's connection for its client; `false` if that one has enough. A proxy that names nobody speaks for
+	/// itself, without a bound.
+	fn claim(&self, place: &Place, client: IpAddr) -> bool {
+		self.trusted.iter().any(|net| net.contains(&client)) || place.claim(client)
+	}
+
 	/// Says which pages may read an answer.
 	fn cors(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
 		headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
@@ -98,9 +105,13 @@ async fn front(State(front): State<Arc<Front>>, mut request: Request, next: Next
 	let Some(peer) = peer else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
 	let hops = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
 	let client = client_address(peer.ip(), &front.trusted, hops.collect::<Vec<_>>().into_iter());
+	let place = request.extensions().get::<Arc<Place>>().cloned();
 	let mut response = if !front.in_time(client) {
 		front.metrics.request_refused("rate");
-		too_often(request.uri().path())
+		refuse(request.uri().path(), "too many requests of this address")
+	} else if place.as_ref().is_some_and(|place| !front.claim(place, client)) {
+		front.metrics.request_refused("connections");
+		refuse(request.uri().path(), "too many connections of this address")
 	} else if is_preflight(&request) {
 		StatusCode::NO_CONTENT.into_response()
 	} else if is_websocket(headers) && !front.allows(origin.as_ref()) {
@@ -111,6 +122,10 @@ async fn front(State(front): State<Arc<Front>>, mut request: Request, next: Next
 		request.extensions_mut().insert(SocketAddr::new(client, peer.port()));
 		next.run(request).await
 	};
+	// A signalling connection is its client's until it ends.
+	if let Some(place) = place.filter(|_| response.status() != StatusCode::SWITCHING_PROTOCOLS) {
+		place.disclaim();
+	}
 	front.cors(origin, response.headers_mut());
 	response
 }
@@ -125,12 +140,12 @@ fn is_websocket(headers: &HeaderMap) -> bool {
 	upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
 }
 
-fn too_often(path: &str) -> Response {
+fn refuse(path: &str, why: &'static str) -> Response {
 	let wait = [(header::RETRY_AFTER, "1")];
 	if path.starts_with("/twirp/") {
-		let body = r#"{"code":"resource_exhausted","msg":"too many requests of this address"}"#;
+		let body = serde_json::json!({ "code": "resource_exhausted", "msg": why }).to_string();
 		let kind = [(header::CONTENT_TYPE, "application/json")];
 		return (StatusCode::TOO_MANY_REQUESTS, wait, kind, body).into_response();
 	}
-	(StatusCode::TOO_MANY_REQUESTS, wait, "too many requests\n").into_response()
+	(StatusCode::TOO_MANY_REQUESTS, wait, format!("{why}\n")).into_response()
 }

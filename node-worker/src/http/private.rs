@@ -12,7 +12,7 @@ use axum::{
 	extract::{Path, State},
 	http::{header, HeaderMap, StatusCode},
 	response::{IntoResponse, Response},
-	routing::get,
+	routing::{get, post},
 	Json, Router,
 };
 use dtel_primitives::EraIndex;
@@ -34,6 +34,8 @@ pub struct Private {
 	pub metrics: Arc<Metrics>,
 	/// What there was when the running era began.
 	pub era_base: Arc<EraBase>,
+	/// Begins to drain when it becomes true.
+	pub drain: watch::Sender<bool>,
 }
 
 /// The private routes.
@@ -44,6 +46,7 @@ pub fn router(state: Arc<Private>) -> Router {
 		.route("/v1/report/{era}", get(report))
 		.route("/v1/rooms", get(rooms))
 		.route("/v1/quality", get(quality))
+		.route("/v1/drain", post(drain))
 		.with_state(state)
 }
 
@@ -133,16 +136,23 @@ async fn quality(State(state): State<Arc<Private>>) -> Response {
 	let Ok(view) = state.engine.view().await else { return stopped() };
 	let era = state.heads.borrow().as_ref().map(|h| h.era.moment.era);
 	let in_era = era.and_then(|era| state.era_base.since(era, Instant::now(), &view));
-	let View { rooms, totals, draining, .. } = view;
+	let View { rooms, totals, latency, draining, .. } = view;
 	Json(json!({
 		"era": era,
 		"era_totals": in_era.map(|i| i.totals),
 		"own": in_era.and_then(|i| i.own),
 		"totals": totals,
+		"forwarding": latency.view(),
 		"rooms": rooms,
 		"draining": draining,
 	}))
 	.into_response()
+}
+
+/// The daemon takes no new rooms and ends when nobody is left.
+async fn drain(State(state): State<Arc<Private>>) -> StatusCode {
+	state.drain.send_replace(true);
+	StatusCode::ACCEPTED
 }
 
 fn stopped() -> Response {

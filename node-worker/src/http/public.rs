@@ -1,13 +1,17 @@
-//! What clients reach: `/rtc`, `/rtc/validate`, `/healthz`. Everything else is a 404, so that newer clients,
-//! which try `/rtc/v1` first, fall back to `/rtc`. What pages may read is for [`Front`](super::Front).
+//! What clients reach: `/rtc`, for newer ones `/rtc/v1`, `validate` below both, `/healthz`. What pages may read is for
+//! [`Front`](super::Front).
 
-use super::serve::Place;
+use super::places::Place;
 use crate::{
 	chain::{self, ChainView},
 	engine::{EngineHandle, Entry, JoinOptions},
 	metrics::Metrics,
-	signal,
-	token::{self, Access, DevKeys, Issuer, TokenError},
+	signal::{
+		self,
+		join_request::{self, BadJoinRequest},
+		Arrival,
+	},
+	token::{self, Access, DevKeys, Issuer, Revoked, TokenError},
 };
 use axum::{
 	extract::{Extension, Query, State, WebSocketUpgrade},
@@ -22,6 +26,7 @@ use std::{
 	sync::Arc,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tracing::Instrument;
 
 /// Participants that one node's `media` key may have here at a time: those of a probe, and of one that is leaving.
 /// Twice that, because after a cut in the network the dead ones stay until they were silent for long enough.
@@ -41,6 +46,8 @@ pub struct Public {
 	pub probe_lifetime: Duration,
 	/// The `media` keys of this daemon, one of which probes must name.
 	pub media: Vec<[u8; 32]>,
+	/// Tokens that apps took back.
+	pub revoked: Arc<Revoked>,
 	/// Development keys.
 	pub dev: DevKeys,
 	/// Participants at a time of a development key.
@@ -53,6 +60,8 @@ pub fn router(state: Arc<Public>) -> Router {
 		.route("/", get(|| async { "dtel-worker\n" }))
 		.route("/rtc", get(rtc))
 		.route("/rtc/validate", get(validate).options(preflight))
+		.route("/rtc/v1", get(rtc_v1))
+		.route("/rtc/v1/validate", get(validate_v1).options(preflight))
 		.route("/healthz", get(health))
 		.fallback(|| async { (StatusCode::NOT_FOUND, "not found\n") })
 		.with_state(state)
@@ -84,9 +93,19 @@ struct Params {
 	client_protocol: String,
 }
 
+/// Query of `/rtc/v1` and `/rtc/v1/validate`.
+#[derive(Deserialize)]
+struct ParamsV1 {
+	#[serde(default)]
+	access_token: String,
+	#[serde(default)]
+	join_request: String,
+}
+
 /// Why a client is turned away.
 enum Refusal {
 	Token(TokenError),
+	Request(BadJoinRequest),
 	Chain(chain::ChainError),
 }
 
@@ -94,6 +113,7 @@ impl IntoResponse for Refusal {
 	fn into_response(self) -> Response {
 		match self {
 			Self::Token(error) => (StatusCode::UNAUTHORIZED, error.to_string()).into_response(),
+			Self::Request(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
 			Self::Chain(error) => {
 				(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
 			}
@@ -117,11 +137,37 @@ async fn rtc(
 		limit,
 		protocol: params.protocol.parse().unwrap_or(signal::OLDEST_PROTOCOL),
 		client_protocol: params.client_protocol.parse().unwrap_or(0),
+		single: false,
 	};
 	let entry = match params.reconnect.as_str() {
 		"1" | "true" => Entry::Resume { sid: params.sid },
 		_ => Entry::Join,
 	};
+	let arrival = Arrival { options, entry, first: Vec::new() };
+	connect(state, place, upgrade, access, arrival)
+}
+
+async fn rtc_v1(
+	State(state): State<Arc<Public>>,
+	Extension(place): Extension<Arc<Place>>,
+	Extension(peer): Extension<SocketAddr>,
+	Query(params): Query<ParamsV1>,
+	upgrade: WebSocketUpgrade,
+) -> Response {
+	match authorise_v1(&state, &params, peer).await {
+		Ok((access, arrival)) => connect(state, place, upgrade, access, arrival),
+		Err(refusal) => refusal.into_response(),
+	}
+}
+
+/// Goes over to the signalling protocol.
+fn connect(
+	state: Arc<Public>,
+	place: Arc<Place>,
+	upgrade: WebSocketUpgrade,
+	access: Access,
+	arrival: Arrival,
+) -> Response {
 	let lifetime = access.probe.then_some(state.probe_lifetime);
 	let limits = signal::Limits { lifetime, ..state.limits };
 	let upgrade = upgrade
@@ -129,10 +175,15 @@ async fn rtc(
 		.max_frame_size(limits.message_bytes)
 		.write_buffer_size(0)
 		.max_write_buffer_size(limits.message_bytes.saturating_mul(4));
-	upgrade.on_upgrade(move |socket| async move {
-		let (engine, metrics) = (&state.engine, &state.metrics);
-		signal::run(socket, engine, access, options, entry, limits, metrics).await;
-		drop(place);
+	let (room, identity) = (access.room.as_str(), access.identity.as_str());
+	let span = tracing::info_span!("participant", room, identity);
+	upgrade.on_upgrade(move |socket| {
+		let connection = async move {
+			let (engine, metrics) = (&state.engine, &state.metrics);
+			signal::run(socket, engine, access, arrival, limits, metrics).await;
+			drop(place);
+		};
+		connection.instrument(span)
 	})
 }
 
@@ -145,6 +196,27 @@ async fn validate(
 		Ok(_) => "success".into_response(),
 		Err(refusal) => refusal.into_response(),
 	}
+}
+
+async fn validate_v1(
+	State(state): State<Arc<Public>>,
+	Extension(peer): Extension<SocketAddr>,
+	Query(params): Query<ParamsV1>,
+) -> Response {
+	match authorise_v1(&state, &params, peer).await {
+		Ok(_) => "success".into_response(),
+		Err(refusal) => refusal.into_response(),
+	}
+}
+
+async fn authorise_v1(
+	state: &Public,
+	params: &ParamsV1,
+	peer: SocketAddr,
+) -> Result<(Access, Arrival), Refusal> {
+	let (access, limit) = authorise(state, &params.access_token, peer).await?;
+	let arrival = join_request::parse(&params.join_request, state.limits.message_bytes, limit);
+	Ok((access, arrival.map_err(Refusal::Request)?))
 }
 
 /// Checks a token against the chain; what it allows, and how many participants its key may have.
@@ -169,7 +241,11 @@ async fn authorise(
 		chain::Issuer::Unknown => (Issuer::Unknown, 0),
 	};
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
-	Ok((signed.authorise(issuer, &state.media, now).map_err(count)?, limit))
+	let access = signed.authorise(issuer, &state.media, now).map_err(count)?;
+	if state.revoked.refuses(&access) {
+		return Err(count(TokenError::Revoked));
+	}
+	Ok((access, limit))
 }
 
 async fn preflight() -> StatusCode {

@@ -1,8 +1,18 @@
 //! Accepting connections within bounds: so many in all, so many from one address, and no time for those that
 //! send their request drop by drop.
 
-use super::tls::Tls;
-use axum::{extract::Extension, Router};
+use super::{
+	places::{Place, Places},
+	tls::Tls,
+	ConnectionLimits,
+};
+use axum::{
+	extract::{Request, State},
+	http::StatusCode,
+	middleware::{self, Next},
+	response::Response,
+	Router,
+};
 use hyper::server::conn::http1;
 use hyper_util::{
 	rt::{TokioIo, TokioTimer},
@@ -10,31 +20,23 @@ use hyper_util::{
 };
 use ipnet::IpNet;
 use std::{
-	collections::HashMap,
 	net::{IpAddr, SocketAddr},
-	sync::{Arc, Mutex, PoisonError},
+	sync::Arc,
 	time::Duration,
 };
 use tokio::{
 	io::{AsyncRead, AsyncWrite},
 	net::{TcpListener, TcpStream},
-	sync::{watch, OwnedSemaphorePermit, Semaphore},
+	sync::watch,
 };
 use tracing::{debug, warn};
 
-/// Time for the header of a request, and between two requests.
+/// Time for the header of a request, and between two requests, if nothing else is said.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for a peer to take what was sent to it before the kernel gives the connection up.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes of a request's header.
 const MAX_HEADER: usize = 32 * 1024;
-
-/// How many connections one server holds.
-#[derive(Clone, Copy, Debug)]
-pub struct ConnectionLimits {
-	/// In all.
-	pub total: usize,
-	/// From one address.
-	pub per_address: usize,
-}
 
 /// How connections are let in.
 #[derive(Clone)]
@@ -43,52 +45,16 @@ pub struct Door {
 	pub limits: ConnectionLimits,
 	/// With TLS.
 	pub tls: Option<Arc<Tls>>,
-	/// Proxies: all their clients come from one address, so that the bound for one address is not for them.
+	/// Proxies: all their clients come from one address, and count for the one that is named.
 	pub trusted: Arc<[IpNet]>,
+	/// Time for a TLS handshake, for the header of a request, and between two requests.
+	pub header: Duration,
 }
 
 impl Door {
 	/// Without TLS and proxies.
 	pub fn plain(limits: ConnectionLimits) -> Self {
-		Self { limits, tls: None, trusted: Arc::default() }
-	}
-}
-
-/// A counted connection; dropping it frees its place. Handlers find it as `Extension<Arc<Place>>` and keep it as
-/// long as an upgraded connection lives.
-pub(super) struct Place {
-	ip: IpAddr,
-	by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
-	_permit: OwnedSemaphorePermit,
-}
-
-impl Drop for Place {
-	fn drop(&mut self) {
-		let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-		match counts.get_mut(&self.ip) {
-			Some(count) if *count > 1 => *count -= 1,
-			_ => drop(counts.remove(&self.ip)),
-		}
-	}
-}
-
-struct Places {
-	limits: ConnectionLimits,
-	total: Arc<Semaphore>,
-	by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-impl Places {
-	fn take(&self, ip: IpAddr, trusted: bool) -> Option<Place> {
-		let permit = Arc::clone(&self.total).try_acquire_owned().ok()?;
-		let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-		let count = counts.entry(ip).or_insert(0);
-		if *count >= self.limits.per_address && !trusted {
-			return None;
-		}
-		*count += 1;
-		drop(counts);
-		Some(Place { ip, by_address: Arc::clone(&self.by_address), _permit: permit })
+		Self { limits, tls: None, trusted: Arc::default(), header: HEADER_TIMEOUT }
 	}
 }
 
@@ -100,12 +66,7 @@ pub async fn serve(
 	door: Door,
 	mut stop: watch::Receiver<bool>,
 ) {
-	let limits = door.limits;
-	let places = Places {
-		limits,
-		total: Arc::new(Semaphore::new(limits.total)),
-		by_address: Arc::default(),
-	};
+	let places = Places::new(door.limits);
 	loop {
 		let accepted = tokio::select! {
 			accepted = listener.accept() => accepted,
@@ -114,9 +75,17 @@ pub async fn serve(
 		match accepted {
 			Ok((stream, peer)) => match places.take(peer.ip(), is_trusted(&door, peer.ip())) {
 				Some(place) => {
-					let router =
-						router.clone().layer(Extension(peer)).layer(Extension(Arc::new(place)));
-					tokio::spawn(connection(stream, door.tls.clone(), peer, router, stop.clone()));
+					let place = Arc::new(place);
+					let (router, door, stop) = (router.clone(), door.clone(), stop.clone());
+					tokio::spawn(async move {
+						// Not before: it takes longer than accepting does.
+						let caller = (peer, Arc::clone(&place));
+						let router = router.layer(middleware::from_fn_with_state(caller, attend));
+						tokio::select! {
+							() = connection(stream, door, peer, router, stop) => {},
+							() = place.lost() => debug!(%peer, "connection made place"),
+						}
+					});
 				}
 				None => debug!(%peer, "connection refused: limit reached"),
 			},
@@ -133,18 +102,38 @@ fn is_trusted(door: &Door, ip: IpAddr) -> bool {
 	door.trusted.iter().any(|net| net.contains(&ip.to_canonical()))
 }
 
+/// Says whose a request is. A connection with a request waits for nothing; one that was upgraded never will again.
+async fn attend(
+	State((peer, place)): State<(SocketAddr, Arc<Place>)>,
+	mut request: Request,
+	next: Next,
+) -> Response {
+	place.busy();
+	request.extensions_mut().insert(peer);
+	request.extensions_mut().insert(Arc::clone(&place));
+	let response = next.run(request).await;
+	if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+		place.rest();
+	}
+	response
+}
+
 async fn connection(
 	stream: TcpStream,
-	tls: Option<Arc<Tls>>,
+	door: Door,
 	peer: SocketAddr,
 	router: Router,
 	stop: watch::Receiver<bool>,
 ) {
 	// Signalling messages are small and must not wait for each other.
 	let _ = stream.set_nodelay(true);
-	let Some(tls) = tls else { return requests(stream, peer, router, stop).await };
-	match tokio::time::timeout(HEADER_TIMEOUT, tls.acceptor().accept(stream)).await {
-		Ok(Ok(stream)) => requests(stream, peer, router, stop).await,
+	// Who does not read its answers would keep them, and its place, for ever.
+	let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT));
+	let Some(tls) = &door.tls else {
+		return requests(stream, peer, router, door.header, stop).await;
+	};
+	match tokio::time::timeout(door.header, tls.acceptor().accept(stream)).await {
+		Ok(Ok(stream)) => requests(stream, peer, router, door.header, stop).await,
 		Ok(Err(error)) => debug!(%peer, %error, "TLS"),
 		Err(_) => debug!(%peer, "TLS took too long"),
 	}
@@ -154,10 +143,11 @@ async fn requests(
 	stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
 	peer: SocketAddr,
 	router: Router,
+	header: Duration,
 	mut stop: watch::Receiver<bool>,
 ) {
 	let mut builder = http1::Builder::new();
-	builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER);
+	builder.timer(TokioTimer::new()).header_read_timeout(header).max_buf_size(MAX_HEADER);
 	let service = TowerToHyperService::new(router);
 	let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
 	tokio::pin!(connection);

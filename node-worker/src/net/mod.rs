@@ -2,7 +2,10 @@
 
 mod buckets;
 mod forwarded;
+pub mod framed;
 mod public;
+pub mod stun;
+pub mod udp;
 
 pub use buckets::{Buckets, Rate};
 pub use forwarded::client_address;

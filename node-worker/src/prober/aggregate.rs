@@ -13,6 +13,10 @@ pub(super) struct Tally {
 	tried: u16,
 	up: Vec<ProbeResult>,
 	version: ReleaseVersion,
+	/// Throughput has been measured.
+	pub ramped: bool,
+	/// Bytes that this took.
+	pub ramp_bytes: u64,
 }
 
 impl Tally {
@@ -20,12 +24,14 @@ impl Tally {
 	pub fn add(&mut self, called: Option<&Called>) {
 		self.tried = self.tried.saturating_add(1);
 		let Some(Called { result, version }) = called.filter(|c| c.result.up) else { return };
+		self.ramped |= result.ramp_steps > 0;
+		self.ramp_bytes = self.ramp_bytes.saturating_add(result.ramp_bytes);
 		self.up.push(*result);
 		self.version = *version;
 	}
 
 	/// The measurement; nothing if no call was tried. Means over the calls that came up, of round trips over those that had any, the shortest one of all of
-	/// them, loss over all of their packets together, and the version that the last of them told.
+	/// them, loss over all of their packets together, the highest throughput, and the version that the last of them told.
 	pub fn measurement(&self, target: NodeId) -> Option<Measurement> {
 		let up = u16::try_from(self.up.len()).ok()?;
 		if self.tried == 0 {
@@ -47,6 +53,7 @@ impl Tally {
 		};
 		let sum =
 			|of: fn(&ProbeResult) -> u32| self.up.iter().map(|r| u64::from(of(r))).sum::<u64>();
+		let most = |of: fn(&ProbeResult) -> u32| self.up.iter().map(of).max().unwrap_or(0);
 		let (sent, received) = (sum(|r| r.audio_sent), sum(|r| r.audio_received));
 		let max_us = Measurement::MAX_MILLIS.saturating_mul(1_000);
 		Some(Measurement {
@@ -64,8 +71,8 @@ impl Tally {
 				.unwrap_or(u16::MAX)
 				.clamp(100, 500),
 			video: BasisPoints::saturating(mean(|r| r.video_bp.into())),
-			up_kbps: mean(|r| r.up_kbps).min(Measurement::MAX_KBPS),
-			down_kbps: mean(|r| r.down_kbps).min(Measurement::MAX_KBPS),
+			up_kbps: most(|r| r.up_kbps).min(Measurement::MAX_KBPS),
+			down_kbps: most(|r| r.down_kbps).min(Measurement::MAX_KBPS),
 			version: self.version,
 		})
 	}

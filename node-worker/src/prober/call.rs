@@ -49,7 +49,7 @@ impl CallError {
 ///
 /// Two participants join, a receiver and a sender, whose tokens are signed by this node's `media` `key` and name a
 /// room that only this key may join, and only at the node whose `media` key is `target`. Everything sent is stamped
-/// under a secret of this call. If the target ends the call before the window does, what would have been sent in
+/// under a secret of this call. Throughput is measured behind the window, if that is wanted. If the target ends the call before the window does, what would have been sent in
 /// the rest of it counts as lost.
 pub async fn probe(
 	key: &SigningKey,
@@ -74,7 +74,7 @@ pub async fn probe(
 			audio: publish,
 			video: publish,
 			auto_subscribe: !publish,
-			stamp: publish.then(|| secret.clone()),
+			stamp: Some(secret.clone()),
 			epoch: started,
 			timeout: config.setup_timeout,
 		}
@@ -86,8 +86,14 @@ pub async fn probe(
 	let version = server.server_info.as_ref().map_or(&server.server_version, |info| &info.version);
 	let version = ReleaseVersion::parse(version);
 	let mut meter = ProbeMeter::new(secret, started, config);
+	let mut load = 0;
 	loop {
 		let now = Instant::now();
+		let wanted = meter.load(now);
+		if wanted != load {
+			load = wanted;
+			sender.set_load(load);
+		}
 		if meter.is_finished(now) {
 			break;
 		}

@@ -12,12 +12,13 @@ mod call;
 mod plan;
 #[cfg(test)]
 mod tests;
+mod throughput;
 
 pub use call::{probe, CallError, Called};
 pub use plan::{Plan, Window};
 
 use crate::{
-	chain::{Head, Heads},
+	chain::{ChainView, Head, Heads},
 	config,
 	metrics::Metrics,
 	own::Own,
@@ -40,8 +41,9 @@ use std::{
 	sync::Arc,
 	time::{Duration, Instant},
 };
+use throughput::Throughput;
 use tokio::{sync::watch, task::JoinSet};
-use tracing::{error, info, warn};
+use tracing::{error, info, info_span, warn, Instrument};
 
 /// Time to leave a room, after a call's own time.
 const LEAVING: Duration = Duration::from_secs(2);
@@ -110,8 +112,10 @@ pub struct Prober {
 	pub config: config::Probe,
 	/// The `media` key.
 	pub key: SigningKey,
-	/// The chain.
+	/// Where the chain stands.
 	pub heads: Heads,
+	/// The chain.
+	pub chain: Arc<dyn ChainView>,
 	/// Where reports go.
 	pub reports: Arc<ReportStore>,
 	/// Counters.
@@ -171,17 +175,24 @@ impl Prober {
 			return self.finish(head, duty, &gathered.tallies, own);
 		}
 		let targets = missing.len();
-		let Some(plan) =
-			Window::of(head, Instant::now()).and_then(|w| w.plan(targets, &self.config))
-		else {
+		let throughput = self.throughput(&missing).await;
+		let window = Window::of(head, Instant::now());
+		let Some(plan) = window.and_then(|w| w.plan(targets, &self.config, &throughput)) else {
 			self.progress.send_replace(Progress::Missed(era));
 			return head.era.moment.phase > Phase::Commit;
 		};
 		self.progress.send_replace(Progress::Measuring(era));
-		info!(era, targets, calls = plan.rounds, window_ms = plan.media.as_millis(), "measuring");
+		info!(
+			era,
+			targets,
+			calls = plan.rounds,
+			window_ms = plan.media.as_millis(),
+			ramp_ms = plan.ramp.as_millis(),
+			"measuring"
+		);
 		let key = self.key.clone();
 		let call = move |target, config| call_target(key.clone(), target, config);
-		self.measure(&missing, plan, &mut gathered.tallies, call).await;
+		self.measure(&missing, plan, &throughput, &mut gathered.tallies, call).await;
 		let latest = self.heads.borrow().clone();
 		let moved = latest.filter(|h| h.era.moment.era == era).and_then(|h| h.duty.clone());
 		if moved.is_some_and(|d| d.targets != duty.targets) {
@@ -193,11 +204,26 @@ impl Prober {
 		self.finish(head, duty, &gathered.tallies, own)
 	}
 
+	/// What targets may be sent: not more than calls need, while the chain does not say.
+	async fn throughput(&self, targets: &[Target]) -> Throughput {
+		let ids = targets.iter().map(|target| target.node).collect();
+		let allowance = match self.config.ramp_seconds {
+			0 => Ok(Default::default()),
+			_ => self.chain.allowance(ids).await,
+		};
+		let allowance = allowance.unwrap_or_else(|error| {
+			warn!(%error, "throughput is not measured: the budget is not known");
+			Default::default()
+		});
+		Throughput::new(&self.config, allowance)
+	}
+
 	/// Makes the calls of a plan, one at a time to each target.
 	async fn measure<F>(
 		&self,
 		targets: &[Target],
 		plan: Plan,
+		throughput: &Throughput,
 		tallies: &mut BTreeMap<NodeId, Tally>,
 		call: impl Fn(Target, ProbeConfig) -> F,
 	) where
@@ -219,7 +245,11 @@ impl Prober {
 			let next = due.and_then(|i| waiting.get(i)).map(|(at, _)| *at);
 			if next.is_some_and(|at| at <= now) {
 				if let Some((_, target)) = due.and_then(|i| waiting.remove(i)) {
-					let task = running.spawn(call(target.clone(), plan.probe(now)));
+					let (calls, tally) = ((plan.rounds, plan.call()), tallies.get(&target.node));
+					let ramp = throughput.ramp(target.node, tally, calls, plan.ramp(now));
+					let span = info_span!("probe", target = target.node);
+					let task = call(target.clone(), plan.probe(now, ramp)).instrument(span);
+					let task = running.spawn(task);
 					busy.insert(task.id(), target);
 				}
 				continue;
@@ -309,6 +339,7 @@ impl Prober {
 				rtt_us = m.rtt_us,
 				mos_centi = m.mos_centi,
 				video_bp = m.video.parts(),
+				up_kbps = m.up_kbps,
 				down_kbps = m.down_kbps,
 				"measured"
 			);
@@ -347,7 +378,8 @@ async fn call_target(
 	config: ProbeConfig,
 ) -> Result<Called, CallError> {
 	let domain = String::from_utf8_lossy(&target.domain).into_owned();
-	let longest = config.setup_timeout + config.warm_up + config.window + config.grace;
+	let ramp = config.ramp.map_or(Duration::ZERO, |ramp| ramp.time);
+	let longest = config.setup_timeout + config.warm_up + config.window + config.grace + ramp;
 	let call = probe(&key, &target.media.0, &domain, config);
 	let call = tokio::time::timeout(longest + LEAVING, call);
 	call.await.unwrap_or(Err(CallError::Signal(SignalError::Timeout)))

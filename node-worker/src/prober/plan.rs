@@ -1,7 +1,8 @@
 //! When and how long to call, from what the clock leaves.
 
+use super::throughput::Throughput;
 use crate::{chain::Head, config};
-use dtel_media_core::probe::ProbeConfig;
+use dtel_media_core::probe::{ProbeConfig, RampConfig};
 use dtel_primitives::{api::Target, clock::Phase};
 use std::{
 	collections::VecDeque,
@@ -19,6 +20,8 @@ const WARM_UP: Duration = Duration::from_millis(1_000);
 const GRACE: Duration = Duration::from_millis(500);
 /// A shorter window says too little.
 const SHORTEST: Duration = Duration::from_millis(1_500);
+/// Less time for throughput says too little.
+const SHORTEST_RAMP: Duration = Duration::from_millis(600);
 /// Calls at a time, however short the time is.
 const MAX_CONCURRENCY: usize = 8;
 
@@ -40,6 +43,8 @@ pub struct Plan {
 	pub concurrency: usize,
 	/// Length of a call's window.
 	pub media: Duration,
+	/// Behind it, in one of the calls to each target, for measuring throughput.
+	pub ramp: Duration,
 	/// When the first call may begin.
 	pub start: Instant,
 	/// Time that each turn of calls has, or nothing if they follow each other at once.
@@ -69,12 +74,24 @@ impl Window {
 
 	/// Fits the calls in: as many and as long as configured if there is time, else fewer, shorter and more at a
 	/// time. Nothing if not even one short call to each target fits.
-	pub fn plan(self, targets: usize, config: &config::Probe) -> Option<Plan> {
+	///
+	/// Throughput is measured in what is left of a call's time; if there is not enough, in up to a quarter of its window.
+	pub(super) fn plan(
+		self,
+		targets: usize,
+		config: &config::Probe,
+		throughput: &Throughput,
+	) -> Option<Plan> {
 		let length = self.end.saturating_duration_since(self.start);
 		let overhead = SETUP + WARM_UP + GRACE;
 		let wanted = Duration::from_secs(config.call_seconds);
 		let shortest = overhead + SHORTEST;
-		let mut options = (1..=config.calls).rev().map(|rounds| (rounds, config.concurrency));
+		let most = throughput.calls(config.calls, wanted.max(shortest));
+		let longest_ramp = match throughput.is_wanted() {
+			true => Duration::from_secs(config.ramp_seconds),
+			false => Duration::ZERO,
+		};
+		let mut options = (1..=most).rev().map(|rounds| (rounds, config.concurrency));
 		let fallback = (1, MAX_CONCURRENCY.max(config.concurrency));
 		let fit = |(rounds, concurrency): (u32, usize)| {
 			// A target takes one call of ours at a time.
@@ -82,11 +99,18 @@ impl Window {
 			let calls = targets.checked_mul(usize::try_from(rounds).ok()?)?;
 			let turns = u32::try_from(calls.div_ceil(concurrency)).ok()?;
 			let slot = length.checked_div(turns)?;
-			let each = slot.min(wanted.max(shortest));
-			(each >= shortest).then(|| Plan {
+			let spare = slot.checked_sub(overhead).filter(|spare| *spare >= SHORTEST)?;
+			let full = spare.min(wanted.max(shortest).saturating_sub(overhead));
+			let media = full.min(spare * 3 / 4).max(SHORTEST);
+			let (media, ramp) = match (spare - media).min(longest_ramp) {
+				ramp if ramp >= SHORTEST_RAMP => (media, ramp),
+				_ => (full, Duration::ZERO),
+			};
+			Some(Plan {
 				rounds,
 				concurrency,
-				media: each - overhead,
+				media,
+				ramp,
 				start: self.start,
 				slot: if config.spread { slot } else { Duration::ZERO },
 				last_start: self.end.checked_sub(shortest).unwrap_or(self.start),
@@ -102,15 +126,32 @@ impl Plan {
 	pub fn begin(&self, index: usize, random: u32) -> Instant {
 		let turn = index.checked_div(self.concurrency).unwrap_or(0);
 		let turn = u32::try_from(turn).unwrap_or(u32::MAX);
-		let spare = self.slot.saturating_sub(self.media + SETUP + WARM_UP + GRACE);
+		let spare = self.slot.saturating_sub(self.media + self.ramp + SETUP + WARM_UP + GRACE);
 		let within = spare.mul_f64(f64::from(random) / f64::from(u32::MAX));
 		let after = self.slot.checked_mul(turn).and_then(|after| after.checked_add(within));
 		after.and_then(|after| self.start.checked_add(after)).unwrap_or(self.last_start)
 	}
 
-	/// How to make a call that begins now: a late one gets a shorter window.
-	pub fn probe(&self, now: Instant) -> ProbeConfig {
+	/// What a call sends ordinary media for, at most.
+	pub fn call(&self) -> Duration {
+		self.media + WARM_UP + GRACE
+	}
+
+	/// How long the throughput may be measured in a call that begins now.
+	pub fn ramp(&self, now: Instant) -> Duration {
 		let left = self.end.saturating_duration_since(now);
+		let ramp = self.ramp.min(left.saturating_sub(self.media + SETUP + WARM_UP + GRACE));
+		if ramp >= SHORTEST_RAMP {
+			ramp
+		} else {
+			Duration::ZERO
+		}
+	}
+
+	/// How to make a call that begins now, and whether to measure throughput in it: a late one gets a shorter window.
+	pub fn probe(&self, now: Instant, ramp: Option<RampConfig>) -> ProbeConfig {
+		let ramp_time = ramp.map_or(Duration::ZERO, |ramp| ramp.time);
+		let left = self.end.saturating_duration_since(now).saturating_sub(ramp_time);
 		let window = self.media.min(left.saturating_sub(SETUP + WARM_UP + GRACE)).max(SHORTEST);
 		ProbeConfig {
 			setup_timeout: left
@@ -119,6 +160,7 @@ impl Plan {
 			warm_up: WARM_UP,
 			window,
 			grace: GRACE,
+			ramp,
 			..ProbeConfig::default()
 		}
 	}

@@ -1,4 +1,5 @@
 use super::{aggregate::Tally, *};
+use crate::chain::{Allowance, FixedChain};
 use crate::engine::EngineHandle;
 use dtel_media_core::probe::ProbeResult;
 use dtel_primitives::report::ReleaseVersion;
@@ -30,9 +31,15 @@ fn head(block: u32, seen: Instant) -> Head {
 	}
 }
 
+fn throughput(megabytes: u32) -> Throughput {
+	let declared_kbps = (0..10).map(|node| (node, 10_000)).collect();
+	Throughput::new(&config::Probe::default(), Allowance { megabytes, declared_kbps })
+}
+
 fn plan(block: u32, targets: usize) -> Option<Plan> {
 	let now = Instant::now();
-	Window::of(&head(block, now), now)?.plan(targets, &config::Probe::default())
+	let config = config::Probe::default();
+	Window::of(&head(block, now), now)?.plan(targets, &config, &throughput(64))
 }
 
 #[test]
@@ -41,14 +48,13 @@ fn calls_fit_into_the_measure_phase() {
 	for targets in 1..=MAX_TARGETS as usize {
 		for block in 30..46 {
 			let now = Instant::now();
-			let Some(plan) =
-				Window::of(&head(block, now), now).and_then(|w| w.plan(targets, &config))
-			else {
+			let window = Window::of(&head(block, now), now);
+			let Some(plan) = window.and_then(|w| w.plan(targets, &config, &throughput(64))) else {
 				assert!(block > 39, "no plan for {targets} targets at block {block}");
 				continue;
 			};
 			let phase = Duration::from_secs(u64::from(46 - block) * 2);
-			let call = plan.media + Duration::from_millis(2_300);
+			let call = plan.media + plan.ramp + Duration::from_millis(2_300);
 			let calls = targets * plan.rounds as usize;
 			let turns = calls.div_ceil(plan.concurrency) as u32;
 			assert!(
@@ -68,6 +74,34 @@ fn four_targets_get_two_long_calls_each_in_a_dev_era() {
 }
 
 #[test]
+fn throughput_is_measured_in_the_time_that_is_left() {
+	let ms = Duration::from_millis;
+	// Four targets: the calls are as long as ever.
+	let four = plan(30, 4).expect("there is time");
+	assert!(four.ramp >= ms(900) && four.media >= ms(3_500), "{four:?}");
+	// Five: their windows give some of their time.
+	let five = plan(30, 5).expect("there is time");
+	assert!(five.ramp >= ms(900) && five.media >= ms(2_500), "{five:?}");
+	// A long phase: all that is wanted.
+	let now = Instant::now();
+	let window = Window { start: now, end: now + Duration::from_secs(10_000) };
+	let config = config::Probe::default();
+	let long = |megabytes| window.plan(5, &config, &throughput(megabytes)).expect("time");
+	assert_eq!((long(64).ramp, long(64).media), (Duration::from_secs(10), ms(3_700)));
+	// Nothing is known of a budget, or no time is left.
+	assert_eq!(long(0).ramp, Duration::ZERO);
+	assert_eq!(long(0).media, long(64).media);
+	assert_eq!(four.ramp(four.last_start), Duration::ZERO);
+	// A late call with a ramp ends in time, too.
+	let at = four.end - ms(7_000);
+	let ramp = throughput(64).ramp(3, None, (1, four.call()), four.ramp(at)).expect("a ramp");
+	let call = four.probe(at, Some(ramp));
+	let longest = call.setup_timeout + call.warm_up + call.window + call.grace + ramp.time;
+	assert!(at + longest <= four.end + ms(1), "{call:?}");
+	assert_eq!(call.ramp, Some(ramp));
+}
+
+#[test]
 fn late_starters_use_the_commit_phase() {
 	assert!(plan(46, 4).is_some());
 	assert_eq!(plan(50, 4), None);
@@ -78,7 +112,7 @@ fn late_starters_use_the_commit_phase() {
 #[test]
 fn late_calls_are_shorter_and_end_in_time() {
 	let plan = plan(30, 4).expect("there is time");
-	let config = plan.probe(plan.last_start);
+	let config = plan.probe(plan.last_start, None);
 	let longest = config.setup_timeout + config.warm_up + config.window + config.grace;
 	assert!(plan.last_start + longest <= plan.end + Duration::from_millis(1));
 	assert!(config.window < plan.media);
@@ -140,7 +174,7 @@ fn calls_are_spread_in_rounds_and_all_end_in_time() {
 	assert_eq!(calls.len(), targets.len() * plan.rounds as usize);
 	let count = |node| calls.iter().filter(|(_, t)| t.node == node).count();
 	assert!(targets.iter().all(|t| count(t.node) == plan.rounds as usize));
-	let call = plan.media + Duration::from_millis(2_300);
+	let call = plan.media + plan.ramp + Duration::from_millis(2_300);
 	for (at, _) in &calls {
 		assert!(*at >= plan.start && *at + call <= plan.end + Duration::from_millis(1));
 	}
@@ -173,6 +207,7 @@ fn prober() -> Prober {
 		config: config::Probe::default(),
 		key: SigningKey::from_bytes(&[3; 32]),
 		heads: watch::channel(None).1,
+		chain: Arc::new(FixedChain::default()),
 		reports: Arc::new(ReportStore::open(&dir).expect("opens")),
 		metrics: Arc::default(),
 		own: Own { engine: EngineHandle::stopped(), base: Arc::default() },
@@ -232,6 +267,7 @@ async fn what_fails_for_a_local_reason_is_tried_again() {
 		rounds: 2,
 		concurrency: 3,
 		media: Duration::from_secs(1),
+		ramp: Duration::ZERO,
 		start: now,
 		slot: Duration::ZERO,
 		last_start: now + Duration::from_secs(4),
@@ -255,7 +291,7 @@ async fn what_fails_for_a_local_reason_is_tried_again() {
 			}
 		}
 	};
-	prober.measure(&targets(0..4), plan, &mut tallies, call).await;
+	prober.measure(&targets(0..4), plan, &throughput(0), &mut tallies, call).await;
 	let of = |node| tallies.get(&node).and_then(|t: &Tally| t.measurement(node));
 	for node in [0, 1] {
 		let m = of(node).expect("measured");

@@ -1,9 +1,10 @@
 //! A participant over real sockets: LiveKit's signalling over a WebSocket, media-core's client over two UDP
-//! sockets. The prober and the call bots are made of it.
+//! sockets or TCP connections. The prober and the call bots are made of it.
 //!
-//! [`RtcClient`] is driven by awaiting [`RtcClient::next`]; it starts no tasks and stops when it is dropped.
+//! [`RtcClient`] is driven by awaiting [`RtcClient::next`]; it starts no tasks, but for its TCP connections, and stops
+//! when it is dropped.
 
-mod signalling;
+pub(crate) mod signalling;
 mod sockets;
 
 pub use signalling::SignalError;
@@ -11,7 +12,7 @@ pub use signalling::SignalError;
 use dtel_media_core::{
 	client::{self, Client, ClientConfig, ClientStats},
 	probe::ProbeKey,
-	MediaKind, TransportKind,
+	MediaKind, Protocol, TransportKind,
 };
 use livekit_protocol as proto;
 use proto::{
@@ -34,7 +35,7 @@ pub struct Options {
 	pub video: bool,
 	/// Receive what others publish.
 	pub auto_subscribe: bool,
-	/// Stamp what is sent (a probe).
+	/// Stamp what is sent, or know such stamps (a probe).
 	pub stamp: Option<ProbeKey>,
 	/// When stamps start counting time.
 	pub epoch: Instant,
@@ -73,16 +74,21 @@ pub struct RtcClient {
 impl RtcClient {
 	/// Connects, joins and announces the tracks.
 	pub async fn join(options: Options) -> Result<Self, SignalError> {
+		Self::join_over(options, Protocol::Udp).await
+	}
+
+	/// Like [`RtcClient::join`], with media over this protocol alone.
+	pub async fn join_over(options: Options, protocol: Protocol) -> Result<Self, SignalError> {
 		let timeout = options.timeout;
-		tokio::time::timeout(timeout, Self::join_in_time(options))
+		tokio::time::timeout(timeout, Self::join_in_time(options, protocol))
 			.await
 			.map_err(|_| SignalError::Timeout)?
 	}
 
-	async fn join_in_time(options: Options) -> Result<Self, SignalError> {
+	async fn join_in_time(options: Options, protocol: Protocol) -> Result<Self, SignalError> {
 		let (mut signalling, local) =
 			Signalling::connect(&options.url, &options.token, options.auto_subscribe).await?;
-		let sockets = Sockets::bind(local).await?;
+		let sockets = Sockets::bind(local, protocol).await?;
 		let join = signalling.joined().await?;
 		let config = ClientConfig {
 			publisher_addr: sockets.address(TransportKind::Publisher),
@@ -93,7 +99,7 @@ impl RtcClient {
 			epoch: options.epoch,
 		};
 		let now = Instant::now();
-		let client = Box::new(Client::new(now, config));
+		let client = Box::new(Client::over(now, protocol, config));
 		let tracks = client.tracks();
 		for track in &tracks {
 			signalling.queue(Request::AddTrack(add_track(track)));
@@ -126,6 +132,11 @@ impl RtcClient {
 	/// Mutes or unmutes what is published.
 	pub fn set_paused(&mut self, kind: MediaKind, paused: bool) {
 		self.client.set_paused(kind, paused);
+	}
+
+	/// Of a probe: sends so much in the highest layer of its video instead of the sample, in kbit/s; 0 for the sample.
+	pub fn set_load(&mut self, kbps: u32) {
+		self.client.set_load(Instant::now(), u64::from(kbps).saturating_mul(1_000));
 	}
 
 	/// Sends a message on a data channel; whether it was taken.
@@ -217,7 +228,7 @@ impl RtcClient {
 		loop {
 			match self.client.poll_output() {
 				client::Output::Transmit(transport, datagram) => {
-					self.sockets.send(transport, &datagram)
+					self.sockets.send(transport, datagram)
 				}
 				client::Output::Event(event) => return Some(event),
 				client::Output::Timeout(at) => {
@@ -297,11 +308,11 @@ impl RtcClient {
 	}
 }
 
-fn description(kind: &str, sdp: String) -> proto::SessionDescription {
+pub(crate) fn description(kind: &str, sdp: String) -> proto::SessionDescription {
 	proto::SessionDescription { r#type: kind.into(), sdp, ..Default::default() }
 }
 
-fn add_track(track: &client::LocalTrack) -> proto::AddTrackRequest {
+pub(crate) fn add_track(track: &client::LocalTrack) -> proto::AddTrackRequest {
 	let (kind, source) = match track.kind {
 		MediaKind::Audio => (proto::TrackType::Audio, proto::TrackSource::Microphone),
 		MediaKind::Video => (proto::TrackType::Video, proto::TrackSource::Camera),

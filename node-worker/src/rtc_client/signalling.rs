@@ -78,7 +78,7 @@ const MAX_QUEUE: usize = 64;
 
 /// Messages are queued and written while receiving, so that whoever waits for messages may be cancelled without
 /// one being lost.
-pub(super) struct Signalling {
+pub(crate) struct Signalling {
 	stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
 	queue: VecDeque<Message>,
 	unflushed: bool,

@@ -7,7 +7,7 @@ use proto::signal_request;
 
 /// Form of a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Format {
+pub(crate) enum Format {
 	/// Protobuf in binary frames.
 	Binary,
 	/// JSON in text frames.
@@ -15,7 +15,7 @@ pub(super) enum Format {
 }
 
 /// The message of a frame; nothing if it holds none that is known.
-pub(super) fn decode(frame: &Message) -> Option<(signal_request::Message, Format)> {
+pub(crate) fn decode(frame: &Message) -> Option<(signal_request::Message, Format)> {
 	let (request, format) = match frame {
 		Message::Binary(bytes) => {
 			(proto::SignalRequest::decode(bytes.as_ref()).ok()?, Format::Binary)
@@ -29,7 +29,7 @@ pub(super) fn decode(frame: &Message) -> Option<(signal_request::Message, Format
 }
 
 /// A message as a frame.
-pub(super) fn encode(message: &proto::SignalResponse, format: Format) -> Message {
+pub(crate) fn encode(message: &proto::SignalResponse, format: Format) -> Message {
 	match format {
 		Format::Json => match serde_json::to_string(message) {
 			Ok(text) => Message::Text(text.into()),

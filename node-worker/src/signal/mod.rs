@@ -4,7 +4,8 @@
 //! decode or that are not known are ignored, as newer clients expect; a frame above the size limit, a flood or
 //! silence ends the connection.
 
-mod codec;
+pub(crate) mod codec;
+pub mod join_request;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +21,7 @@ use futures::{
 	SinkExt, StreamExt,
 };
 use livekit_protocol as proto;
-use proto::{leave_request::Action, signal_response, DisconnectReason};
+use proto::{leave_request::Action, signal_request, signal_response, DisconnectReason};
 use std::time::{Duration, Instant};
 use tracing::debug;
 
@@ -46,22 +47,36 @@ pub struct Limits {
 	pub lifetime: Option<Duration>,
 }
 
+/// How a client arrives.
+#[derive(Debug)]
+pub struct Arrival {
+	/// What it wants.
+	pub options: JoinOptions,
+	/// Join or resume.
+	pub entry: Entry,
+	/// What it says at once.
+	pub first: Vec<signal_request::Message>,
+}
+
 /// Runs a connection from join to end.
 pub async fn run(
 	socket: WebSocket,
 	engine: &EngineHandle,
 	access: Access,
-	options: JoinOptions,
-	entry: Entry,
+	arrival: Arrival,
 	limits: Limits,
 	metrics: &Metrics,
 ) {
-	let joined = match engine.join(access, options, entry).await {
+	let joined = match engine.join(access, arrival.options, arrival.entry).await {
 		Ok(joined) => joined,
 		Err(error) => return refuse(socket, &error).await,
 	};
 	let (id, connection) = (joined.id, joined.connection);
 	metrics.signal_connected();
+	for message in arrival.first {
+		// A stopped engine ends the outbox.
+		let _ = engine.request(id, message).await;
+	}
 	let end = pump(socket, engine, joined, limits, metrics).await;
 	metrics.signal_closed();
 	engine.closed(id, connection, end == End::Broken).await;
@@ -81,6 +96,7 @@ async fn refuse(mut socket: WebSocket, error: &JoinError) {
 	// Who cannot resume shall join anew, which it does at once.
 	let leave = match error {
 		JoinError::Gone => leave(DisconnectReason::StateMismatch, true),
+		JoinError::Draining => leave(DisconnectReason::ServerShutdown, true),
 		_ => leave(DisconnectReason::JoinFailure, false),
 	};
 	let frame = codec::encode(&leave, Format::Binary);

@@ -20,6 +20,7 @@ mod dev;
 mod dev_tests;
 mod mint;
 mod refresh;
+mod revoked;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ pub use api::ApiAccess;
 pub use dev::{DevKeyError, DevKeys, MAX_DEV_KEYS};
 pub use mint::{mint, mint_claims, probe_room, Grant};
 pub use refresh::Refresher;
+pub use revoked::Revoked;
 
 use base64::{engine::general_purpose::URL_SAFE_NO_PAD as B64, Engine};
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -83,6 +85,9 @@ pub enum TokenError {
 	/// This issuer may not join that room.
 	#[error("token does not allow joining this room")]
 	WrongRoom,
+	/// The app took the token back: see [`Revoked`].
+	#[error("token revoked")]
+	Revoked,
 	/// Identity, room or metadata is empty or longer than allowed.
 	#[error("token field empty or too long")]
 	FieldLength,
@@ -130,6 +135,8 @@ pub struct Access {
 	pub room_config: RoomConfig,
 	/// Is not shown to others.
 	pub hidden: bool,
+	/// Unix time from which on the token is valid (`nbf`), or at which this daemon made it; 0 if it does not say.
+	pub issued: u64,
 	/// The call is a verifier's probe.
 	pub probe: bool,
 }
@@ -190,6 +197,9 @@ struct Claims {
 	exp: u64,
 	#[serde(default)]
 	nbf: Option<u64>,
+	/// Of tokens that this daemon makes alone.
+	#[serde(default, rename = "dtelAt")]
+	made: Option<u64>,
 	#[serde(default, rename = "webHookURL")]
 	web_hook_url: Option<String>,
 	#[serde(default)]
@@ -330,6 +340,7 @@ impl SignedToken {
 		now: u64,
 	) -> Result<Access, TokenError> {
 		let Claims { sub, exp, nbf, name, metadata, attributes, video, .. } = self.claims;
+		let made = self.claims.made.filter(|_| self.claims.on_behalf.is_some());
 		let (web_hook_url, room_config) = (self.claims.web_hook_url, self.claims.room_config);
 		if issuer == Issuer::Unknown {
 			return Err(TokenError::UnknownIssuer);
@@ -372,6 +383,7 @@ impl SignedToken {
 			attributes,
 			room_config,
 			hidden: video.hidden,
+			issued: made.or(nbf).unwrap_or(0),
 			probe,
 		})
 	}

@@ -39,6 +39,7 @@ impl Refresher {
 			"attributes": access.attributes,
 			"webHookURL": access.web_hook_url,
 			"nbf": now.saturating_sub(CLOCK_SKEW),
+			"dtelAt": now,
 			"exp": now.saturating_add(ttl),
 			"video": {
 				"roomJoin": true,

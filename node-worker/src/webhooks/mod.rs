@@ -3,22 +3,26 @@
 //! A request is a POST of LiveKit's `WebhookEvent` as JSON. Its `Authorization` is a token of this node's `media` key
 //! (`EdDSA`) with the SHA-256 of the body: the receiver checks that the key is a registered node's. Events for one URL
 //! are delivered one after the other in their order; one that fails is tried again with growing pauses, and given up
-//! after the last attempt. Everything is bounded: URLs at a time, events that wait, attempts, time, what is read of an
-//! answer.
+//! after the last attempt. Events that wait are on disk, too (see [`Spool`]): whoever comes back after a crash goes on
+//! with them, so that an event may come twice, with the same `id`. Everything is bounded: URLs at a time, events that
+//! wait, attempts, time, what is read of an answer.
 
 mod message;
 mod send;
+mod spool;
 mod target;
 
 pub use message::{sign, Signed};
 pub use send::{Outcome, Sender};
+pub use spool::Spool;
 pub use target::{Policy, Refused, Target};
 
 use crate::{engine::Hook, metrics::Metrics};
 use ed25519_dalek::SigningKey;
+use spool::Ticket;
 use std::{
 	collections::{HashMap, VecDeque},
-	sync::Arc,
+	sync::{Arc, Mutex, PoisonError},
 	time::Duration,
 };
 use tokio::{
@@ -44,12 +48,24 @@ pub struct Bounds {
 	pub linger: Duration,
 }
 
+/// An event, and its number in the spool if it is there.
+type Waiting = (Option<Ticket>, Hook);
+
 /// Events for one URL.
 #[derive(Default)]
 struct Lane {
-	waiting: VecDeque<Hook>,
+	waiting: VecDeque<Waiting>,
 	/// Events that were dropped since the last one that went out.
 	dropped: i32,
+}
+
+/// What the delivery waits for.
+#[allow(clippy::large_enum_variant)] // There is one at a time.
+enum Happened {
+	/// An event, or the end of them.
+	Hook(Option<Hook>),
+	/// A delivery is over.
+	Sent(Result<(Arc<str>, Option<Ticket>), tokio::task::JoinError>),
 }
 
 /// Delivers events.
@@ -62,89 +78,143 @@ pub struct Webhooks {
 	pub bounds: Bounds,
 	/// Counts what became of them.
 	pub metrics: Arc<Metrics>,
+	/// Keeps them while they wait.
+	pub spool: Arc<Mutex<Spool>>,
+	/// Those that waited when the daemon started, oldest first.
+	pub kept: Vec<(u64, Hook)>,
 }
+
+type Lanes = HashMap<Arc<str>, Lane>;
+/// Deliveries that go on: they give back their URL and the event's number.
+type Sending = JoinSet<(Arc<str>, Option<Ticket>)>;
 
 impl Webhooks {
 	/// Runs until the events end, or until `stop` becomes true and what waits has been tried.
-	pub async fn run(self, mut hooks: mpsc::Receiver<Hook>, mut stop: watch::Receiver<bool>) {
-		let mut lanes = HashMap::<Arc<str>, Lane>::new();
-		let mut sending = JoinSet::new();
+	pub async fn run(mut self, mut hooks: mpsc::Receiver<Hook>, mut stop: watch::Receiver<bool>) {
+		let mut lanes = Lanes::new();
+		let mut sending = Sending::new();
+		for (ticket, hook) in std::mem::take(&mut self.kept) {
+			self.take((Some(ticket), hook), &mut lanes, &mut sending).await;
+		}
 		loop {
-			tokio::select! {
-				hook = hooks.recv() => match hook {
-					Some(hook) => self.take(hook, &mut lanes, &mut sending),
-					None => break,
-				},
-				Some(done) = sending.join_next() => self.next(done, &mut lanes, &mut sending),
-				_ = stop.wait_for(|stop| *stop) => break,
+			// What happened is dealt with outside of the selection, which holds no lock while the disk is waited for.
+			let happened = tokio::select! {
+				hook = hooks.recv() => Happened::Hook(hook),
+				Some(done) = sending.join_next() => Happened::Sent(done),
+				_ = stop.wait_for(|stop| *stop) => Happened::Hook(None),
+			};
+			match happened {
+				Happened::Hook(Some(hook)) => {
+					self.take((None, hook), &mut lanes, &mut sending).await;
+				}
+				Happened::Sent(done) => self.next(done, &mut lanes, &mut sending).await,
+				Happened::Hook(None) => break,
 			}
 		}
 		// What the engine said while it stopped.
 		while let Ok(hook) = hooks.try_recv() {
-			self.take(hook, &mut lanes, &mut sending);
+			self.take((None, hook), &mut lanes, &mut sending).await;
 		}
 		let rest = async {
 			while let Some(done) = sending.join_next().await {
-				self.next(done, &mut lanes, &mut sending);
+				self.next(done, &mut lanes, &mut sending).await;
 			}
 		};
 		if tokio::time::timeout(self.bounds.linger, rest).await.is_err() {
 			let waiting = lanes.values().map(|lane| lane.waiting.len()).sum::<usize>();
-			warn!(urls = lanes.len(), waiting, "webhooks were not all delivered");
+			warn!(urls = lanes.len(), waiting, "webhooks wait for the next start");
 		}
 	}
 
-	fn take(
-		&self,
-		hook: Hook,
-		lanes: &mut HashMap<Arc<str>, Lane>,
-		sending: &mut JoinSet<Arc<str>>,
-	) {
-		if let Some(lane) = lanes.get_mut(&hook.url) {
-			if lane.waiting.len() < self.bounds.queue {
-				lane.waiting.push_back(hook);
-			} else {
+	async fn take(&self, (ticket, hook): Waiting, lanes: &mut Lanes, sending: &mut Sending) {
+		let known = lanes.get(&hook.url).map(|lane| lane.waiting.len());
+		if known.is_some_and(|waiting| waiting >= self.bounds.queue) {
+			if let Some(lane) = lanes.get_mut(&hook.url) {
 				lane.dropped = lane.dropped.saturating_add(1);
-				self.metrics.webhook("dropped");
 			}
-		} else if lanes.len() < self.bounds.urls {
-			lanes.insert(Arc::clone(&hook.url), Lane::default());
-			sending.spawn(self.deliver(hook));
-		} else {
-			debug!(url = %hook.url, "webhook dropped: too many URLs");
-			self.metrics.webhook("dropped");
+			return self.give_up(ticket).await;
 		}
+		if known.is_none() && lanes.len() >= self.bounds.urls {
+			debug!(url = %hook.url, "webhook dropped: too many URLs");
+			return self.give_up(ticket).await;
+		}
+		let waiting = match ticket {
+			None => self.keep(hook).await,
+			kept => (kept, hook),
+		};
+		match lanes.get_mut(&waiting.1.url) {
+			Some(lane) => lane.waiting.push_back(waiting),
+			None => {
+				lanes.insert(Arc::clone(&waiting.1.url), Lane::default());
+				sending.spawn(self.deliver(waiting));
+			}
+		}
+	}
+
+	async fn give_up(&self, ticket: Option<Ticket>) {
+		self.metrics.webhook("dropped");
+		self.release(ticket).await;
+	}
+
+	/// Puts an event on disk, if there is place.
+	async fn keep(&self, hook: Hook) -> Waiting {
+		let copy = hook.clone();
+		let ticket = self.on_disk(move |spool| spool.put(&copy)).await.flatten();
+		(ticket, hook)
+	}
+
+	/// An event needs its place no more.
+	async fn release(&self, ticket: Option<Ticket>) {
+		if let Some(ticket) = ticket {
+			self.on_disk(move |spool| spool.remove(ticket)).await;
+		}
+	}
+
+	/// Does something with the spool where waiting for a disk harms nobody.
+	async fn on_disk<T: Send + 'static>(
+		&self,
+		run: impl FnOnce(&mut Spool) -> T + Send + 'static,
+	) -> Option<T> {
+		let spool = Arc::clone(&self.spool);
+		let done = tokio::task::spawn_blocking(move || {
+			run(&mut spool.lock().unwrap_or_else(PoisonError::into_inner))
+		});
+		done.await.ok()
 	}
 
 	/// One URL is free for its next event.
 	#[allow(deprecated)] // Receivers read `num_dropped` nevertheless.
-	fn next(
+	async fn next(
 		&self,
-		done: Result<Arc<str>, tokio::task::JoinError>,
-		lanes: &mut HashMap<Arc<str>, Lane>,
-		sending: &mut JoinSet<Arc<str>>,
+		done: Result<(Arc<str>, Option<Ticket>), tokio::task::JoinError>,
+		lanes: &mut Lanes,
+		sending: &mut Sending,
 	) {
 		// A delivery does not panic; a lane whose one did would stay and take events until it is full.
-		let Ok(url) = done else { return };
+		let Ok((url, ticket)) = done else { return };
+		self.release(ticket).await;
 		let Some(lane) = lanes.get_mut(&url) else { return };
 		match lane.waiting.pop_front() {
-			Some(mut hook) => {
+			Some((ticket, mut hook)) => {
 				hook.event.num_dropped = std::mem::take(&mut lane.dropped);
-				sending.spawn(self.deliver(hook));
+				sending.spawn(self.deliver((ticket, hook)));
 			}
 			None => drop(lanes.remove(&url)),
 		}
 	}
 
 	/// One event with all its attempts; gives its URL back.
-	fn deliver(&self, hook: Hook) -> impl std::future::Future<Output = Arc<str>> + Send + use<> {
+	fn deliver(
+		&self,
+		(ticket, hook): Waiting,
+	) -> impl std::future::Future<Output = (Arc<str>, Option<Ticket>)> + Send + use<> {
 		let (sender, bounds) = (Arc::clone(&self.sender), self.bounds);
 		let (metrics, key) = (Arc::clone(&self.metrics), self.key.clone());
 		async move {
 			let url = Arc::clone(&hook.url);
 			let accepted = attempts(&sender, &bounds, &key, hook).await;
 			metrics.webhook(if accepted { "delivered" } else { "failed" });
-			url
+			(url, ticket)
 		}
 	}
 }

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, missing_docs)]
 
+pub mod calls;
+pub mod chain_node;
+pub mod raw;
 pub mod twirp;
 
 use dtel_primitives::{
@@ -48,6 +51,11 @@ pub struct Worker {
 
 /// Starts a worker on loopback with free ports.
 pub async fn worker(adjust: impl FnOnce(&mut Config)) -> Worker {
+	try_worker(adjust).await.expect("starts")
+}
+
+/// Like [`worker`], where it may fail.
+pub async fn try_worker(adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Worker> {
 	let _ = tracing_subscriber::fmt()
 		.with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
 		.with_test_writer()
@@ -68,8 +76,8 @@ pub async fn worker(adjust: impl FnOnce(&mut Config)) -> Worker {
 	let chain = Arc::new(FixedChain::default());
 	chain.set_issuer(public(&client_key()), Issuer::Client { limit: 100 });
 	chain.set_issuer(public(&key), Issuer::Node);
-	let daemon = Daemon::start(config, key.clone(), chain.clone()).await.expect("starts");
-	Worker { daemon, chain, key }
+	let daemon = Daemon::start(config, key.clone(), chain.clone()).await?;
+	Ok(Worker { daemon, chain, key })
 }
 
 impl Worker {

@@ -288,6 +288,8 @@ sp_api::decl_runtime_apis! {
 		fn outcomes(node: NodeId, before: EraIndex, limit: u32) -> Vec<(EraIndex, Outcome)>;
 		/// The measurements from which a node's newest figures are taken, by rising era.
 		fn evidence(node: NodeId) -> Vec<SampleView>;
+		/// Megabytes of media that a verifier may send to one target in an era.
+		fn probe_megabytes() -> u32;
 		/// An API key.
 		fn client(key: MediaKey) -> Option<ClientView>;
 		/// Whether tokens under an API key are to be accepted now.

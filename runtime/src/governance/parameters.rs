@@ -190,6 +190,18 @@ pub mod params {
 		pub static SafeModeDeposit: Within<{ 100_000 * DTEL }, { 10_000_000 * DTEL }> =
 			Within::new(500_000 * DTEL);
 	}
+
+	/// Measuring.
+	#[dynamic_pallet_params]
+	#[codec(index = 6)]
+	pub mod attestation {
+		use super::*;
+
+		/// Megabytes of media that a verifier may send to one target in an era, whatever the target declared: 16 to 10,000. Ordinary
+		/// calls take some; the rest is for throughput.
+		#[codec(index = 0)]
+		pub static ProbeMegabytes: Within<16, 10_000> = Within::new(64);
+	}
 }
 
 use params as p;
@@ -235,6 +247,8 @@ parameter_types! {
 	pub SubmissionDeposit: Balance = p::governance::SubmissionDeposit::get().get();
 	/// [`p::governance::SafeModeDeposit`].
 	pub SafeModeDeposit: Option<Balance> = Some(p::governance::SafeModeDeposit::get().get());
+	/// [`p::attestation::ProbeMegabytes`].
+	pub ProbeMegabytes: u32 = p::attestation::ProbeMegabytes::get().small();
 }
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -268,7 +282,8 @@ impl EnsureOriginWithArg<RuntimeOrigin, RuntimeParametersKey> for Admin {
 			RuntimeParametersKey::Registry(_) => origins::EnsureRegistryAdmin::try_origin(origin),
 			RuntimeParametersKey::Rewards(_)
 			| RuntimeParametersKey::Fees(_)
-			| RuntimeParametersKey::Governance(_) => Err(origin),
+			| RuntimeParametersKey::Governance(_)
+			| RuntimeParametersKey::Attestation(_) => Err(origin),
 		}
 	}
 

@@ -38,7 +38,7 @@ macro_rules! bounds {
 }
 
 /// All of them but [`SHARES`], in the order of their keys.
-pub fn all() -> [Bounds; 18] {
+pub fn all() -> [Bounds; 19] {
 	bounds! {
 		[0, 0], staking::MinBond: 100 * DTEL, 1_000 * DTEL, 100_000 * DTEL;
 		[0, 1], staking::MinDelegation: DTEL, 10 * DTEL, 1_000 * DTEL;
@@ -58,6 +58,7 @@ pub fn all() -> [Bounds; 18] {
 		[5, 0], governance::TreasuryBurn: 0, 0, 100;
 		[5, 1], governance::SubmissionDeposit: DTEL, 100 * DTEL, 1_000 * DTEL;
 		[5, 2], governance::SafeModeDeposit: 100_000 * DTEL, 500_000 * DTEL, 10_000_000 * DTEL;
+		[6, 0], attestation::ProbeMegabytes: 16, 64, 10_000;
 	}
 }
 
@@ -140,6 +141,7 @@ fn numbers_of_parameters_stay() {
 			"Governance(TreasuryBurn(TreasuryBurn))",
 			"Governance(SubmissionDeposit(SubmissionDeposit))",
 			"Governance(SafeModeDeposit(SafeModeDeposit))",
+			"Attestation(ProbeMegabytes(ProbeMegabytes))",
 		]
 	);
 }
@@ -187,7 +189,7 @@ fn own_admin(matter: u8) -> Option<Origin> {
 		0 => Some(Origin::StakingAdmin),
 		2 => Some(Origin::PenaltyAdmin),
 		3 => Some(Origin::RegistryAdmin),
-		1 | 4 | 5 => None,
+		1 | 4 | 5 | 6 => None,
 		_ => panic!("say who may set the parameters of matter {matter}"),
 	}
 }

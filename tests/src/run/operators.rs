@@ -137,7 +137,9 @@ impl Operator {
 			 [media]\n\
 			 listen = \"127.0.0.1:{}\"\n\
 			 advertise = [\"127.0.0.1\"]\n\
-			 {relay}",
+			 {relay}\
+			 [probe]\n\
+			 ramp-seconds = 0\n",
 			self.public_port, self.private_port, self.media_port
 		);
 		let file = home.join("worker.toml");

@@ -4,9 +4,40 @@ use str0m::rtp::{ExtensionSerializer, ExtensionValues};
 
 use super::MAX_BYTES;
 
-/// A descriptor as it came, or as it is to be sent; in [`ExtensionValues::user_values`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raw(pub Vec<u8>);
+/// A descriptor as it came, or as it is to be sent; in [`ExtensionValues::user_values`]. Without a buffer of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Raw {
+	bytes: [u8; MAX_BYTES],
+	length: usize,
+}
+
+impl Raw {
+	/// These bytes, or as many as there may be.
+	pub fn new(from: &[u8]) -> Self {
+		let (mut bytes, length) = ([0; MAX_BYTES], from.len().min(MAX_BYTES));
+		for (to, from) in bytes.iter_mut().zip(from) {
+			*to = *from;
+		}
+		Self { bytes, length }
+	}
+
+	/// The descriptor.
+	pub fn bytes(&self) -> &[u8] {
+		self.bytes.get(..self.length).unwrap_or_default()
+	}
+
+	pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+		self.bytes.get_mut(..self.length).unwrap_or_default()
+	}
+}
+
+impl PartialEq for Raw {
+	fn eq(&self, other: &Self) -> bool {
+		self.bytes() == other.bytes()
+	}
+}
+
+impl Eq for Raw {}
 
 /// Longest value of the one-byte form (RFC 8285 §4.2).
 const ONE_BYTE_FORM: usize = 16;
@@ -17,13 +48,13 @@ pub struct Serializer;
 
 impl ExtensionSerializer for Serializer {
 	fn write_to(&self, buf: &mut [u8], ev: &ExtensionValues) -> usize {
-		let Some(Raw(bytes)) = ev.user_values.get::<Raw>() else { return 0 };
+		let Some(bytes) = ev.user_values.get::<Raw>().map(Raw::bytes) else { return 0 };
 		match buf.get_mut(..bytes.len()) {
-			Some(room) if bytes.len() <= MAX_BYTES => {
+			Some(room) => {
 				room.copy_from_slice(bytes);
 				bytes.len()
 			}
-			_ => 0,
+			None => 0,
 		}
 	}
 
@@ -31,7 +62,7 @@ impl ExtensionSerializer for Serializer {
 		// Three bytes are the least (§A.8.2).
 		let fits = (3..=MAX_BYTES).contains(&buf.len());
 		if fits {
-			ev.user_values.set(Raw(buf.to_vec()));
+			ev.user_values.set(Raw::new(buf));
 		}
 		fits
 	}
@@ -45,6 +76,6 @@ impl ExtensionSerializer for Serializer {
 	}
 
 	fn requires_two_byte_form(&self, ev: &ExtensionValues) -> bool {
-		ev.user_values.get::<Raw>().is_some_and(|raw| raw.0.len() > ONE_BYTE_FORM)
+		ev.user_values.get::<Raw>().is_some_and(|raw| raw.length > ONE_BYTE_FORM)
 	}
 }

@@ -115,20 +115,20 @@ fn rewriting_changes_frame_number_and_mask_only() {
 	let data = hex(CAPTURED);
 	let key = Descriptor::parse(&data, None).unwrap();
 	let same = key.rewrite(&data, key.frame, None);
-	assert_eq!(same, data);
+	assert_eq!(same.bytes(), data);
 	let mask = key.structure.as_ref().unwrap().mask(0, 2);
 	let out = key.rewrite(&data, 9, Some(mask));
-	let again = Descriptor::parse(&out, None).unwrap();
+	let again = Descriptor::parse(out.bytes(), None).unwrap();
 	assert_eq!((again.frame, again.active, again.structure), (9, Some(0b111), key.structure));
 	assert_eq!((again.start, again.end, again.template), (key.start, key.end, key.template));
 	// A mask that is there is replaced.
-	let twice = again_rewritten(&out, 1);
+	let twice = again_rewritten(out.bytes(), 1);
 	assert_eq!((twice.frame, twice.active), (10, Some(1)));
 }
 
 fn again_rewritten(data: &[u8], mask: u32) -> Descriptor {
 	let parsed = Descriptor::parse(data, None).unwrap();
-	Descriptor::parse(&parsed.rewrite(data, 10, Some(mask)), None).unwrap()
+	Descriptor::parse(parsed.rewrite(data, 10, Some(mask)).bytes(), None).unwrap()
 }
 
 proptest! {
@@ -138,7 +138,7 @@ proptest! {
 		for known in [None, structure.as_ref()] {
 			if let Some(d) = Descriptor::parse(&bytes, known) {
 				let out = d.rewrite(&bytes, frame, mask);
-				let again = Descriptor::parse(&out, known).unwrap();
+				let again = Descriptor::parse(out.bytes(), known).unwrap();
 				prop_assert_eq!(again.frame, frame);
 				prop_assert_eq!(again.template, d.template);
 				prop_assert_eq!(again.structure, d.structure);

@@ -8,6 +8,7 @@ const CONFIG: ProbeConfig = ProbeConfig {
 	window: Duration::from_secs(4),
 	grace: Duration::from_millis(500),
 	playout_delay: Duration::from_millis(60),
+	ramp: None,
 };
 
 /// A prober and a target that does as it likes with what it gets.

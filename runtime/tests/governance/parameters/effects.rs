@@ -61,6 +61,7 @@ fn effect(key: [u8; 2]) -> fn([u8; 2]) {
 		[5, 0] => burned_treasury,
 		[5, 1] => deposit_of_a_referendum,
 		[5, 2] => deposit_of_safe_mode,
+		[6, 0] => budget_of_probes,
 		_ => panic!("say what is seen of {key:?}"),
 	}
 }
@@ -302,6 +303,15 @@ fn deposit_of_a_referendum(key: [u8; 2]) {
 	settle(key, 5 * DTEL);
 	submit("Bob", root(), mark("one"));
 	assert_eq!(Balances::reserved_balance(who("Bob")), 5 * DTEL);
+}
+
+/// Daemons read it; no pallet does.
+fn budget_of_probes(key: [u8; 2]) {
+	use dtel_primitives::api::runtime_decl_for_dtel_api::DtelApiV1;
+	let told = || <Runtime as DtelApiV1<dtel_runtime::Block>>::probe_megabytes();
+	assert_eq!(told(), 64);
+	settle(key, 777);
+	assert_eq!(told(), 777);
 }
 
 fn deposit_of_safe_mode(key: [u8; 2]) {
