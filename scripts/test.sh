@@ -144,6 +144,11 @@ sdks_run() {
   mkdir -p "$LOG_DIR/sdks"
   DTEL_WORKER="$CARGO_TARGET_DIR/release/dtel-worker" DTEL_ARTEFACTS="$LOG_DIR/sdks" node tests/browser/signalling.mjs
 }
+# What both SDKs do in browsers, on the daemon with tokens of the server SDK; the tests' build has the example.
+proof_run() {
+  mkdir -p "$LOG_DIR/proof"
+  DTEL_STANDALONE="$CARGO_TARGET_DIR/release/examples/standalone" DTEL_ARTEFACTS="$LOG_DIR/proof" node tests/browser/proof.mjs
+}
 # Clients that may only relay, through a real coturn.
 turn_run() {
   mkdir -p "$LOG_DIR/turn"
@@ -164,12 +169,14 @@ section "Build" build_release || exit 1
 section "Lints" check_lints
 unit_tests
 section "Examples in the docs" doc_tests
+section "Fuzz targets, five seconds each" scripts/fuzz.sh 5
 section "The node's command line" node_command_line
 if [[ -n "$E2E" ]]; then
   section "End to end: the main run" main_run
   section "End to end: the chain node dies and returns" restart_run
   section "End to end: two browsers" browser_run
   section "End to end: both client SDKs in one room" sdks_run
+  section "End to end: calls in browsers, piece by piece" proof_run
   section "End to end: clients that may only relay" turn_run
   section "End to end: participants on aiortc" foreign_run
   section "End to end: a voter with @polkadot/api" voter_run
