@@ -307,7 +307,8 @@ fn descriptors(data: &[u8]) {
 		let Some(d) = dependency::Descriptor::parse(bytes, known) else { continue };
 		for active in [None, Some(structure.mask(0, 0))] {
 			let out = d.rewrite(bytes, 0x1234, active);
-			let again = dependency::Descriptor::parse(out.bytes(), known).expect("still a descriptor");
+			let again =
+				dependency::Descriptor::parse(out.bytes(), known).expect("still a descriptor");
 			assert_eq!((again.frame, again.start, again.end), (0x1234, d.start, d.end));
 			assert_eq!(again.template, d.template);
 		}

@@ -186,6 +186,7 @@ mod tests {
 			names,
 			[
 				"candidates",
+				"tcp_candidates",
 				"max_rooms",
 				"max_participants_per_room",
 				"max_tracks_per_participant",

@@ -327,9 +327,9 @@ mod tests {
 	fn who_stands_apart_from_all_others_is_an_outlier() {
 		assert!(off(1_000, [1_000, 1_005, 995, 1_010, 1_001]).is_empty());
 		assert_eq!(off(1_000, [1_000, 1_005, 400, 1_010, 1_700]), [2, 4]);
-		// A fifth of the bandwidth either way is within what is always allowed.
-		assert!(off(1_000, [1_000, 1_005, 810, 1_010, 1_200]).is_empty());
-		assert_eq!(off(1_000, [1_000, 1_005, 790, 1_010, 1_220]), [2, 4]);
+		// A seventh of the bandwidth either way is within what is always allowed.
+		assert!(off(1_000, [1_000, 1_005, 865, 1_010, 1_140]).is_empty());
+		assert_eq!(off(1_000, [1_000, 1_005, 850, 1_010, 1_160]), [2, 4]);
 	}
 
 	#[test]

@@ -45,7 +45,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Nodes` (r:1 w:0)
 	/// Proof: `Registry::Nodes` (`max_values`: None, `max_size`: Some(643), added: 3118, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(97_969_000, 4_108)
+		Weight::from_parts(101_012_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 	}
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
@@ -61,7 +61,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:6 w:0)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(164_538_000, 16_398)
+		Weight::from_parts(168_374_000, 16_398)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 	}
 	/// Storage: `Attestation::MemberIndex` (r:1 w:0)
@@ -77,7 +77,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		Weight::from_parts(61_667_000, 4_108)
+		Weight::from_parts(67_789_000, 4_108)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -96,7 +96,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Eras` (r:1 w:1)
 	/// Proof: `Attestation::Eras` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(104_517_000, 19_570)
+		Weight::from_parts(109_453_000, 19_570)
 			.saturating_add(T::DbWeight::get().reads(11_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -117,7 +117,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Samples` (r:16 w:0)
 	/// Proof: `Attestation::Samples` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Pools` (r:16 w:16)
-	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6429), added: 8904, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(10029), added: 12504, mode: `MaxEncodedLen`)
 	/// Storage: `Penalties::Records` (r:16 w:0)
 	/// Proof: `Penalties::Records` (`max_values`: None, `max_size`: Some(644), added: 3119, mode: `MaxEncodedLen`)
 	/// Storage: `Rewards::Eras` (r:1 w:1)
@@ -136,13 +136,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(110), added: 2585, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 16]`.
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(292_643_902, 13_830)
-			.saturating_add(Weight::from_parts(124_847_175, 0).saturating_mul(n.into()))
+		Weight::from_parts(288_814_268, 13_830)
+			.saturating_add(Weight::from_parts(150_330_198, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(18_u64))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 8904).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 12504).saturating_mul(n.into()))
 	}
 	/// Storage: `Penalties::Offences` (r:6 w:1)
 	/// Proof: `Penalties::Offences` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
@@ -163,7 +163,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Due` (r:0 w:1)
 	/// Proof: `Penalties::Due` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn offence() -> Weight {
-		Weight::from_parts(139_567_000, 16_476)
+		Weight::from_parts(150_955_000, 16_476)
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -172,14 +172,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::History` (r:1 w:0)
 	/// Proof: `Penalties::History` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)
 	fn record() -> Weight {
-		Weight::from_parts(23_980_000, 4_109)
+		Weight::from_parts(28_242_000, 4_109)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Attestation::Commitments` (r:1 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	fn note() -> Weight {
-		Weight::from_parts(26_433_000, 3_581)
+		Weight::from_parts(31_543_000, 3_581)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -218,7 +218,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Penalties::Penalties` (r:0 w:1)
 	/// Proof: `Penalties::Penalties` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn report_double_reveal() -> Weight {
-		Weight::from_parts(278_854_000, 6_152)
+		Weight::from_parts(339_954_000, 6_152)
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 			.saturating_add(T::DbWeight::get().writes(10_u64))
 	}
@@ -240,8 +240,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(64_832_518, 6_012)
-			.saturating_add(Weight::from_parts(40_683_159, 0).saturating_mul(n.into()))
+		Weight::from_parts(49_324_402, 6_012)
+			.saturating_add(Weight::from_parts(45_958_384, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -257,12 +257,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Seeds` (r:0 w:1)
 	/// Proof: `Attestation::Seeds` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
 	fn draw_seed() -> Weight {
-		Weight::from_parts(25_206_000, 3_503)
+		Weight::from_parts(29_163_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	fn quiet_block() -> Weight {
-		Weight::from_parts(842_000, 0)
+		Weight::from_parts(949_000, 0)
 	}
 	/// Storage: `Attestation::Unsettled` (r:1 w:0)
 	/// Proof: `Attestation::Unsettled` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -273,7 +273,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::HistoryWalk` (r:1 w:0)
 	/// Proof: `Attestation::HistoryWalk` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn look() -> Weight {
-		Weight::from_parts(13_532_000, 3_503)
+		Weight::from_parts(15_205_000, 3_503)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 	}
 	/// Storage: `Attestation::EvidenceWalk` (r:1 w:1)
@@ -291,7 +291,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Commitments` (r:0 w:1)
 	/// Proof: `Attestation::Commitments` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(32_613_000, 3_558)
+		Weight::from_parts(36_737_000, 3_558)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -306,7 +306,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::Members` (r:1 w:1)
 	/// Proof: `Attestation::Members` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Pools` (r:1 w:1)
-	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(6429), added: 8904, mode: `MaxEncodedLen`)
+	/// Proof: `Attestation::Pools` (`max_values`: None, `max_size`: Some(10029), added: 12504, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::Outcomes` (r:0 w:1)
 	/// Proof: `Attestation::Outcomes` (`max_values`: None, `max_size`: Some(110), added: 2585, mode: `MaxEncodedLen`)
 	/// Storage: `Attestation::MemberIndex` (r:0 w:1)
@@ -316,7 +316,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Attestation::DoubleReveals` (r:0 w:1)
 	/// Proof: `Attestation::DoubleReveals` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn prune_history() -> Weight {
-		Weight::from_parts(54_482_000, 9_894)
+		Weight::from_parts(62_722_000, 13_494)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -325,55 +325,55 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with ParityDB's figures, for mocks.
 impl WeightInfo for () {
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(97_969_000, 4_108)
+		Weight::from_parts(101_012_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(164_538_000, 16_398)
+		Weight::from_parts(168_374_000, 16_398)
 			.saturating_add(ParityDbWeight::get().reads(11_u64))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(61_667_000, 4_108)
+		Weight::from_parts(67_789_000, 4_108)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(104_517_000, 19_570)
+		Weight::from_parts(109_453_000, 19_570)
 			.saturating_add(ParityDbWeight::get().reads(11_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(292_643_902, 13_830)
-			.saturating_add(Weight::from_parts(124_847_175, 0).saturating_mul(n.into()))
+		Weight::from_parts(288_814_268, 13_830)
+			.saturating_add(Weight::from_parts(150_330_198, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(18_u64))
 			.saturating_add(ParityDbWeight::get().reads((8_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 8904).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 12504).saturating_mul(n.into()))
 	}
 	fn offence() -> Weight {
-		Weight::from_parts(139_567_000, 16_476)
+		Weight::from_parts(150_955_000, 16_476)
 			.saturating_add(ParityDbWeight::get().reads(15_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn record() -> Weight {
-		Weight::from_parts(23_980_000, 4_109)
+		Weight::from_parts(28_242_000, 4_109)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn note() -> Weight {
-		Weight::from_parts(26_433_000, 3_581)
+		Weight::from_parts(31_543_000, 3_581)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn report_double_reveal() -> Weight {
-		Weight::from_parts(278_854_000, 6_152)
+		Weight::from_parts(339_954_000, 6_152)
 			.saturating_add(ParityDbWeight::get().reads(15_u64))
 			.saturating_add(ParityDbWeight::get().writes(10_u64))
 	}
 	fn freeze(n: u32, ) -> Weight {
-		Weight::from_parts(64_832_518, 6_012)
-			.saturating_add(Weight::from_parts(40_683_159, 0).saturating_mul(n.into()))
+		Weight::from_parts(49_324_402, 6_012)
+			.saturating_add(Weight::from_parts(45_958_384, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -381,24 +381,24 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 3880).saturating_mul(n.into()))
 	}
 	fn draw_seed() -> Weight {
-		Weight::from_parts(25_206_000, 3_503)
+		Weight::from_parts(29_163_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn quiet_block() -> Weight {
-		Weight::from_parts(842_000, 0)
+		Weight::from_parts(949_000, 0)
 	}
 	fn look() -> Weight {
-		Weight::from_parts(13_532_000, 3_503)
+		Weight::from_parts(15_205_000, 3_503)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 	}
 	fn prune_evidence() -> Weight {
-		Weight::from_parts(32_613_000, 3_558)
+		Weight::from_parts(36_737_000, 3_558)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn prune_history() -> Weight {
-		Weight::from_parts(54_482_000, 9_894)
+		Weight::from_parts(62_722_000, 13_494)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(8_u64))
 	}

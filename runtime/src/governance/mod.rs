@@ -114,7 +114,8 @@ impl pallet_conviction_voting::Config for Runtime {
 	type Currency = Balances;
 	type Polls = Referenda;
 	type MaxTurnout = turnout::Turnout;
-	type MaxVotes = ConstU32<512>;
+	// A delegation pays for so many before it is known how many there are: 512 would be an eighth of a block.
+	type MaxVotes = ConstU32<128>;
 	type VoteLockingPeriod = VoteLockingPeriod;
 	type BlockNumberProvider = System;
 	type VotingHooks = ();

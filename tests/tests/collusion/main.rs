@@ -15,7 +15,7 @@ use strategy::Strategy;
 
 const SMALL: Setup = Setup {
 	nodes: 40,
-	eras: 20,
+	eras: 30,
 	seed: 7,
 	share: 20,
 	of: Of::Nodes,
@@ -86,7 +86,7 @@ fn who_lies_loudly_is_found_out_and_loses() {
 	assert!(verdict(&[Row { group: compare::Side { pay: 3.0, ..row.group }, ..row.clone() }])
 		.starts_with("missed: loud with 20 % of nodes: the group +3.0 %"));
 	let picture = plot::svg(&[row]).expect("draws");
-	assert!(picture.contains("Pay beside that of honest work: 40 nodes, 20 eras"));
+	assert!(picture.contains("Pay beside that of honest work: 40 nodes, 30 eras"));
 }
 
 #[test]
