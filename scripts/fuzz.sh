@@ -2,6 +2,7 @@
 # Builds the fuzz targets with coverage counters and runs each for a while, from the committed corpora.
 #
 #   scripts/fuzz.sh [SECONDS [TARGET...]]      ten seconds of each, or of the targets that are named
+#   DTEL_FUZZ_SEED=N                            another walk than the one that every run takes without it
 #   DTEL_FUZZ_KEEP=DIR                         what is found goes there instead of being forgotten: DIR/TARGET
 #
 # The compiler is the ordinary one: counters are a pass of LLVM, which stable compilers have, too. Fails on a crash, with the
@@ -36,7 +37,7 @@ run() {
   local target="$1" found="${DTEL_FUZZ_KEEP:-$RUNS}/$1"
   mkdir -p "$found" "$DTEL_ROOT/fuzz/crashes"
   # Time is bounded twice: that of the run, and that of one input.
-  DTEL_FUZZ_TARGET="$target" "$PROGRAM" -max_total_time="$SECONDS_EACH" -timeout=20 -rss_limit_mb=2048 -max_len=8192 \
+  DTEL_FUZZ_TARGET="$target" "$PROGRAM" -seed="${DTEL_FUZZ_SEED:-1}" -max_total_time="$SECONDS_EACH" -timeout=20 -rss_limit_mb=2048 -max_len=8192 \
     -artifact_prefix="$DTEL_ROOT/fuzz/crashes/$target-" "$found" "corpora/$target" >"$RUNS/$target.log" 2>&1
 }
 

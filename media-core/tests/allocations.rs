@@ -1,6 +1,6 @@
 //! What is allocated while packets are forwarded, and by whom: an allocator that notes who asked.
 //!
-//! This crate allocates nothing for a packet. `str0m` does, and how often is printed and bounded, so that a version that
+//! This crate allocates nothing for a packet. `str0m` does, for it and for feedback; how often is printed and bounded, so that a version that
 //! does it more often is seen.
 
 #![allow(unsafe_code)] // a global allocator is one
@@ -136,9 +136,10 @@ fn check(what: &str, video: bool, subscribers: usize, packets: u64, most: f64) {
 		}
 		*sites.entry((owner, site)).or_default() += 1;
 	}
-	let each = others as f64 / (forwarded + received) as f64;
+	// Of `str0m` all of them: which are for a packet shows only where the compiler left its functions apart.
+	let each = (others + feedback) as f64 / (forwarded + received) as f64;
 	println!(
-		"{what}: {received} packets in, {forwarded} out; allocations: ours {} for packets and {housekeeping} in five ticks, {others} of str0m for packets ({each:.2} each) and {feedback} for the rest",
+		"{what}: {received} packets in, {forwarded} out; allocations: ours {} for packets and {housekeeping} in five ticks, {others} of str0m for packets and {feedback} for the rest ({each:.2} each)",
 		ours.len()
 	);
 	for ((owner, site), count) in sites {
@@ -150,12 +151,12 @@ fn check(what: &str, video: bool, subscribers: usize, packets: u64, most: f64) {
 
 #[test]
 fn forwarding_audio_allocates_nothing_of_ours() {
-	check("audio to 10", false, 10, 400, 1.5);
+	check("audio to 10", false, 10, 400, 4.5);
 }
 
 #[test]
 fn forwarding_video_allocates_nothing_of_ours() {
-	check("audio and video to 10", true, 10, 800, 1.5);
+	check("audio and video to 10", true, 10, 800, 3.2);
 }
 
 #[test]
